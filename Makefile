@@ -1,0 +1,58 @@
+# Everything that a fresh machine with Python 3.11 (its venv module included) and make needs.
+# `uv` is used where it is present; nothing else has to be installed.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint fix bench browser requirements openapi
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(STAMP) ## Create the environment in .venv (quick when nothing changed)
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@set -e; if command -v uv >/dev/null 2>&1; then \
+		test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV); \
+		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt; \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+		test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
+			{ echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+run: install ## Migrate var/onrecord.db, load the sample newsroom, and serve it (PORT=8000)
+	@$(BIN)/python examples/run.py --port $(PORT)
+
+test: install ## Run all tests, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n 2
+
+lint: install ## Check format, style, types, layers and requirements
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 1
+
+fix: install ## Format, and fix what can be fixed
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+bench: install ## Kill the server during writes, 50 times, and count what was lost
+	@$(BIN)/python benchmarks/kill_during_writes.py
+
+browser: ## Install Debian's Chromium, which the browser test opens
+	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }
+
+requirements: ## Pin the requirements anew, with hashes and without addresses (needs uv)
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+openapi: install ## Write openapi.json anew
+	@$(BIN)/python -m app openapi > openapi.json

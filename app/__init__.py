@@ -1,0 +1,13 @@
+"""Onrecord, the open news content API. The packages, in the order in which to read them:
+
+articles, quotes, entities   the newsroom's resources; each slice has routes, schemas, reads, writes
+sections, publishers, media  what articles are filed in, whose they are, and what they show
+documents                    what is served, as typed models
+models                       the tables, and what the public may see of them (visibility)
+database                     the engine, the one commit site, what differs between databases
+web                          HTTP mechanics that know no resource
+slugs, changes, access       names of resources, the journal, API keys
+representations              documents to bytes
+importers                    article pages and NDJSON, taken in
+main, __main__               the application, and the command line
+"""

@@ -1,0 +1,43 @@
+"""Who asks, and when: what a read may show and a write may do depends on both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from app.models.key import IMPLIED, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """`scopes` are all that the key allows, those implied by others among them."""
+
+    at: datetime
+    scopes: frozenset[Scope]
+    key_id: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.key_id is not None
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether what is not public is shown as well."""
+        return "preview" in self.scopes
+
+
+def anonymous(at: datetime) -> Viewer:
+    return Viewer(at=at, scopes=frozenset({"read"}))
+
+
+def the_service(at: datetime) -> Viewer:
+    """The command line and importers, which run beside the database."""
+    return Viewer(at=at, scopes=IMPLIED["admin"], key_id="service")
+
+
+async def viewer_of(request: Request) -> Viewer:
+    return cast(Viewer, request.state.viewer)  # a Starlette state is untyped
+
+
+Asking = Annotated[Viewer, Depends(viewer_of)]

@@ -1,0 +1,1 @@
+"""Articles: the resource at the centre."""

@@ -1,0 +1,79 @@
+"""The query parameters of a list of articles."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from sqlalchemy import or_, select
+
+from app.documents.articles import ArticleRead
+from app.models import Article, ArticleMedia, Entity, Media, Mention, Publisher, Quote, Section
+from app.models.article import ArticleStatus
+from app.models.visibility import quote_is_settled
+from app.sections.filters import below
+from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
+from app.web.listing import Listing, Sort
+
+
+def in_section(names: Sequence[str]) -> Condition:
+    return Article.section_key.in_(select(Section.key).where(below(names)))
+
+
+def is_published_by(names: Sequence[str]) -> Condition:
+    named = Publisher.id.in_(names) | Publisher.slug.in_(names)
+    return Article.publisher_key.in_(select(Publisher.key).where(named))
+
+
+def speaks_of(names: Sequence[str]) -> Condition:
+    return concerns(Entity.id.in_(names) | Entity.slug.in_(names))
+
+
+def concerns(entity: Condition) -> Condition:
+    """Articles that mention an entity or quote it; what is not settled does not count."""
+    mentioned = select(Mention.article_key).join(Entity, Entity.key == Mention.entity_key)
+    return or_(Article.key.in_(mentioned.where(entity)), quotes_speaker(entity))
+
+
+def quotes_speaker(entity: Condition) -> Condition:
+    quoted = select(Quote.article_key).join(Entity, Entity.key == Quote.speaker_key)
+    return Article.key.in_(quoted.where(entity, quote_is_settled()))
+
+
+def quotes(names: Sequence[str]) -> Condition:
+    return quotes_speaker(Entity.id.in_(names) | Entity.slug.in_(names))
+
+
+def shows(media_ids: Sequence[str]) -> Condition:
+    return Article.key.in_(
+        select(ArticleMedia.article_key)
+        .join(Media, Media.key == ArticleMedia.media_key)
+        .where(Media.id.in_(media_ids))
+    )
+
+
+ARTICLES = Listing(
+    name="articles",
+    key=Article.key,
+    sorts={
+        "published_at": Sort(Article.published_at, nullable=True),
+        "updated_at": Sort(Article.updated_at),
+        "created_at": Sort(Article.created_at),
+        "headline": Sort(Article.headline),
+    },
+    default_sort="-published_at",
+    filters={
+        "section": Filter(in_section, "Is in this section (path or id), or below it.", "news"),
+        "publisher": Filter(is_published_by, "Is this publisher's (id or slug)."),
+        "entity": Filter(speaks_of, "Mentions or quotes this entity (id or slug)."),
+        "speaker": Filter(quotes, "Quotes this entity (id or slug)."),
+        "media": Filter(shows, "Shows this picture (id)."),
+        "language": text_filter(Article.language, "Is in this language.", "en"),
+        "status": word_filter(Article.status, get_args(ArticleStatus), "Has this status."),
+        "slug": text_filter(Article.slug, "Has this slug."),
+        "source_url": text_filter(Article.source_url, "Was taken from this address."),
+        "published": instant_filter(Article.published_at, "Published within this range."),
+        "created": instant_filter(Article.created_at, "First kept within this range."),
+        "updated": instant_filter(Article.updated_at, "Last changed within this range."),
+    },
+    document=ArticleRead,
+    includes=("quotes", "entities", "media", "section"),
+)

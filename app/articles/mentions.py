@@ -1,0 +1,123 @@
+"""The entities of an article, written: with it, and after an edit of its text."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.entities.matching import WHOLE, find_or_add_entity
+from app.entities.schemas import MentionWrite
+from app.errors import Problem, ValidationError
+from app.models import Article, Entity, Mention, MentionSpan
+from app.quotes.anchoring import Span, SpanInvalid, check_spans, occurrences
+from app.quotes.reanchoring import moved_spans, unchanged_runs
+from app.web.offsets import Units
+
+MAX_SPANS = 1000
+
+
+def replace_mentions(
+    session: Session,
+    article: Article,
+    contents: Sequence[MentionWrite],
+    *,
+    at: datetime,
+    cause: str,
+    utf16: bool,
+) -> None:
+    """Make these the article's mentions. Those sent without spans are found by their names."""
+    present = {mention.entity_key: mention for mention in mentions_in(session, article)}
+    named: set[int] = set()
+    for index, content in enumerate(contents):
+        try:
+            entity = find_or_add_entity(session, content, at=at, cause=cause)
+            if entity.key in named:
+                detail = f"{entity.name} stands twice in entities."
+                raise ValidationError(detail, errors=[{"pointer": "", "detail": detail}])
+            named.add(entity.key)
+            mention = present.pop(entity.key, None)
+            if mention is None:
+                mention = Mention(article_key=article.key, entity_key=entity.key, spans=[])
+            mention.position = index
+            mention.role = content.role
+            mention.salience = content.salience
+            assign_spans(mention, spans_sent(article.text, content, entity, utf16=utf16))
+            session.add(mention)
+        except Problem as problem:
+            raise problem.within(f"/entities/{index}") from None
+    for mention in present.values():
+        session.delete(mention)
+    session.flush()
+
+
+def carry_mentions(session: Session, article: Article, *, old_text: str) -> None:
+    """After an edit: spans move with the words around them, and new places of the names come in."""
+    mentions = mentions_in(session, article)
+    if not mentions:
+        return
+    runs = unchanged_runs(old_text, article.text)
+    keys = [mention.entity_key for mention in mentions]
+    statement = select(Entity).where(Entity.key.in_(keys)).options(*WHOLE)
+    entities = {entity.key: entity for entity in session.scalars(statement)}
+    for mention in mentions:
+        spans = [Span(span.start, span.end) for span in mention.spans]
+        moved = [span for span in moved_spans(runs, spans) if span is not None]
+        named = names_in(article.text, entities[mention.entity_key])
+        apart = [span for span in named if all(not overlap(span, other) for other in moved)]
+        assign_spans(mention, sorted([*moved, *apart]))
+    session.flush()
+
+
+def mentions_in(session: Session, article: Article) -> Sequence[Mention]:
+    statement = (
+        select(Mention)
+        .where(Mention.article_key == article.key)
+        .order_by(Mention.position)
+        .options(selectinload(Mention.spans))
+    )
+    return session.scalars(statement).all()
+
+
+def spans_sent(text: str, content: MentionWrite, entity: Entity, *, utf16: bool) -> list[Span]:
+    if content.spans is None:
+        return names_in(text, entity, content.name)
+    units = Units(text) if utf16 else None
+    spans = []
+    for index, sent in enumerate(content.spans):
+        try:
+            span = Span(sent.start, sent.end)
+            if units is not None:
+                span = Span(units.to_code_points(sent.start), units.to_code_points(sent.end))
+            check_spans(text, [span])
+        except (SpanInvalid, ValueError) as error:
+            detail = str(error)
+            raise ValidationError(
+                detail, errors=[{"pointer": f"/spans/{index}", "detail": detail}]
+            ) from None
+        spans.append(span)
+    return sorted(set(spans))
+
+
+def names_in(text: str, entity: Entity, name: str | None = None) -> list[Span]:
+    """Where the text names the entity, by the longest of its names at each place."""
+    names = {entity.name, *(alias.name for alias in entity.aliases), *([name] if name else [])}
+    found: list[Span] = []
+    for one in sorted(names, key=len, reverse=True):
+        found += [
+            span
+            for span in occurrences(text, one)
+            if all(not overlap(span, other) for other in found)
+        ]
+    return sorted(found)[:MAX_SPANS]
+
+
+def overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def assign_spans(mention: Mention, spans: Sequence[Span]) -> None:
+    starts = {span.start: span for span in spans}
+    kept = list(starts.values())
+    if [(span.start, span.end) for span in mention.spans] != kept:
+        mention.spans = [MentionSpan(start=start, end=end) for start, end in kept]

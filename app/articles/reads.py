@@ -1,0 +1,214 @@
+"""Articles, read: one statement for the articles and one for each collection."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from app.access.viewer import Viewer
+from app.documents.articles import ArticleCard, ArticleRead
+from app.entities.reads import mentions_of
+from app.errors import ArticleNotFound
+from app.media.reads import media_by_key, media_of_articles
+from app.models import Article, Publisher, Quote, Section
+from app.models.visibility import article_is_public
+from app.quotes.reads import list_quotes, quotes_of
+from app.sections.reads import sections_by_key
+from app.slugs.reads import is_named, raise_if_moved
+from app.web.fields import ALL, Selection
+from app.web.listing import ListRequest
+from app.web.offsets import to_utf16
+from app.web.pages import fetch_page
+
+CARD_COLUMNS = (
+    Article.key,
+    Article.id,
+    Article.slug,
+    Article.revision,
+    Article.status,
+    Article.headline,
+    Article.standfirst,
+    Article.language,
+    Article.section_key,
+    Section.path.label("section_path"),
+    Section.name.label("section_name"),
+    Publisher.id.label("publisher_id"),
+    Publisher.slug.label("publisher_slug"),
+    Publisher.name.label("publisher_name"),
+    Article.bylines,
+    Article.lead_media_key,
+    Article.source_url,
+    Article.canonical_url,
+    Article.published_at,
+    Article.embargoed_until,
+    Article.corrections,
+    Article.created_at,
+    Article.updated_at,
+)
+CARD = (
+    select(*CARD_COLUMNS)
+    .select_from(Article)
+    .outerjoin(Section, Section.key == Article.section_key)
+    .outerjoin(Publisher, Publisher.key == Article.publisher_key)
+)
+TEXT_COLUMNS = (Article.body, Article.text, Article.text_version)
+WHOLE = CARD.add_columns(*TEXT_COLUMNS)
+
+# What a single article carries, and an item of a list only on request.
+HEAVY = ("body", "text", "text_version", "media", "quotes", "entities")
+
+# What holds offsets.
+COUNTED = frozenset({"body", "quotes", "entities"})
+
+
+def get_article(
+    connection: Connection,
+    name: str,
+    viewer: Viewer,
+    selection: Selection = ALL,
+    *,
+    utf16: bool = False,
+) -> ArticleRead:
+    row = find_article_row(connection, WHOLE, name, viewer)
+    wanted = [member for member in HEAVY if selection.wants(member)]
+    article = article_documents(connection, [row], viewer, wanted, selection, utf16=utf16)[0]
+    # A single article has all members, but for those that the client did not ask for.
+    return cast(ArticleRead, article)
+
+
+def get_article_key(connection: Connection, name: str, viewer: Viewer) -> int:
+    """The key of an article that may be seen; for what is read of it from other tables."""
+    key: int = find_article_row(connection, select(Article.key), name, viewer).key
+    return key
+
+
+def list_articles(
+    connection: Connection,
+    wanted: ListRequest,
+    viewer: Viewer,
+    among: ColumnElement[bool] | None = None,
+) -> dict[str, Any]:
+    """A page of articles; `among` restricts it further, as to those of an entity."""
+    selection = wanted.selection
+    members = [member for member in HEAVY if selection.wants(member, by_default=False)]
+    texts = not {"body", "text", "text_version"}.isdisjoint(members)
+    # Offsets in UTF-16 need the text that they count in.
+    texts = texts or (wanted.utf16 and not COUNTED.isdisjoint(members))
+    statement = visible(WHOLE if texts else CARD, viewer)
+    if among is not None:
+        statement = statement.where(among)
+    rows = fetch_page(connection, statement, wanted)
+    articles = article_documents(
+        connection, rows.rows, viewer, members, selection, utf16=wanted.utf16
+    )
+    return rows.page([selection.trim(article) for article in articles])
+
+
+def find_article_row(
+    connection: Connection, statement: Select[Any], name: str, viewer: Viewer
+) -> Row[Any]:
+    row = connection.execute(
+        visible(statement.where(is_named(Article, name)), viewer)
+    ).one_or_none()
+    if row is None:
+        seen = None if viewer.sees_all else article_is_public(viewer.at)
+        raise_if_moved(connection, Article, name, visible=seen)
+        raise ArticleNotFound(name)
+    return row
+
+
+def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+    return statement if viewer.sees_all else statement.where(article_is_public(viewer.at))
+
+
+def article_documents(
+    connection: Connection,
+    rows: Sequence[Row[Any]],  # Any: the columns of CARD or WHOLE
+    viewer: Viewer,
+    members: Sequence[str],
+    selection: Selection,
+    *,
+    utf16: bool,
+) -> list[ArticleCard]:
+    """The articles of these rows, in their order, with the heavy members that are named."""
+    keys = [row.key for row in rows]
+    leads = media_by_key(connection, (row.lead_media_key for row in rows))
+    media = media_of_articles(connection, keys) if "media" in members else {}
+    quotes = quotes_of(connection, keys, viewer) if "quotes" in members else {}
+    entities = mentions_of(connection, keys) if "entities" in members else {}
+    sections = (
+        sections_by_key(connection, (row.section_key for row in rows))
+        if "section" in selection.include
+        else {}
+    )
+    documents = []
+    for row in rows:
+        document = article_card(row)
+        document["lead_media"] = leads.get(row.lead_media_key)
+        if row.section_key in sections:
+            document["section"] = sections[row.section_key]
+        if "body" in members:
+            document["body"] = row.body
+        if "text" in members:
+            document["text"] = row.text
+        if "text_version" in members:
+            document["text_version"] = row.text_version
+        if "media" in members:
+            document["media"] = media.get(row.key, [])
+        if "quotes" in members:
+            document["quotes"] = quotes.get(row.key, [])
+        if "entities" in members:
+            document["entities"] = entities.get(row.key, [])
+        if utf16 and not COUNTED.isdisjoint(members):
+            converted = to_utf16(cast(dict[str, Any], document), row.text)
+            document = cast(ArticleCard, converted)  # the same members, other numbers
+        documents.append(document)
+    return documents
+
+
+# Any: the columns of CARD
+def article_card(row: Row[Any]) -> ArticleCard:
+    return {
+        "id": row.id,
+        "slug": row.slug,
+        "revision": row.revision,
+        "status": row.status,
+        "headline": row.headline,
+        "standfirst": row.standfirst,
+        "language": row.language,
+        "section": (
+            None
+            if row.section_path is None
+            else {"path": row.section_path, "name": row.section_name}
+        ),
+        "publisher": (
+            None
+            if row.publisher_id is None
+            else {
+                "id": row.publisher_id,
+                "slug": row.publisher_slug,
+                "name": row.publisher_name,
+            }
+        ),
+        "bylines": row.bylines,
+        "lead_media": None,
+        "source_url": row.source_url,
+        "canonical_url": row.canonical_url,
+        "published_at": row.published_at,
+        "embargoed_until": row.embargoed_until,
+        "corrections": row.corrections,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def list_article_quotes(
+    connection: Connection, name: str, wanted: ListRequest, viewer: Viewer
+) -> dict[str, Any]:
+    key = get_article_key(connection, name, viewer)
+    return list_quotes(connection, wanted, viewer, Quote.article_key == key)
+
+
+def list_article_entities(connection: Connection, name: str, viewer: Viewer) -> dict[str, Any]:
+    key = get_article_key(connection, name, viewer)
+    return {"items": mentions_of(connection, [key])[key]}

@@ -1,0 +1,191 @@
+"""`/v1/articles`, and what is read below an article."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.viewer import Asking
+from app.articles import reads, revisions, writes
+from app.articles.filters import ARTICLES
+from app.articles.revisions import REVISIONS
+from app.articles.schemas import ArticleWrite, PublicationWrite
+from app.documents.articles import ArticleRead, RevisionRead
+from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, RevisionPage
+from app.quotes.filters import QUOTES
+from app.representations.article_text import article_text
+from app.web.conditional import precondition_of
+from app.web.fields import parse_fields
+from app.web.idempotency import answer_once
+from app.web.json import dump
+from app.web.listing import FIELDS, include_parameter, list_parameters, parse_list
+from app.web.negotiation import (
+    JSON,
+    TEXT,
+    Formats,
+    respond,
+    respond_page,
+    respond_resource,
+    respond_saved,
+)
+from app.web.offsets import OFFSETS, parse_offsets
+from app.web.patching import read_patch
+from app.web.routing import Route
+from app.web.state import Connected
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=Route)
+
+FORMATS: Formats = {JSON: dump, TEXT: article_text}
+INCLUDE = include_parameter(ARTICLES.includes)
+
+
+@router.get("", response_model=ArticlePage, openapi_extra=list_parameters(ARTICLES))
+async def list_articles(request: Request, database: Connected, viewer: Asking) -> Response:
+    """Articles, the latest first, each without its body, text, media, quotes and entities, unless
+    `include` or `fields` asks for them."""
+    wanted = await parse_list(request, ARTICLES)
+    return respond_page(request, await database.read(reads.list_articles, wanted, viewer))
+
+
+@router.post(
+    "", response_model=ArticleRead, status_code=201, openapi_extra={"parameters": [OFFSETS]}
+)
+async def post_article(content: ArticleWrite, request: Request, viewer: Asking) -> Response:
+    """Add an article, with its quotes and mentions if you like: all or nothing."""
+    utf16 = parse_offsets(request.query_params)
+    return await answer_once(
+        request,
+        lambda session: respond_saved(
+            request,
+            writes.post_article(session, content, viewer, utf16=utf16),
+            "/v1/articles",
+            created=True,
+        ),
+    )
+
+
+@router.get("/{article_id}.txt", response_class=Response, responses={200: {"content": {TEXT: {}}}})
+async def get_article_text(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """The canonical text of an article: every offset counts its code points."""
+    article = await database.read(reads.get_article, article_id, viewer)
+    return respond_resource(request, article, formats=FORMATS, media_type=TEXT)
+
+
+@router.get(
+    "/{article_id}",
+    response_model=ArticleRead,
+    openapi_extra={"parameters": [FIELDS, INCLUDE, OFFSETS]},
+)
+async def get_article(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """An article with its quotes and entities."""
+    selection = parse_fields(request, ArticleRead, ARTICLES.includes)
+    utf16 = parse_offsets(request.query_params)
+    article = await database.read(reads.get_article, article_id, viewer, selection, utf16=utf16)
+    return respond_resource(request, article, selection, formats=FORMATS)
+
+
+@router.put("/{article_id}", response_model=ArticleRead, openapi_extra={"parameters": [OFFSETS]})
+async def put_article(
+    article_id: str, content: ArticleWrite, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Replace an article, or create it at an id of your choice. Its quotes are carried along with
+    the text; an edit that would break one is refused."""
+    article, created = await database.write(
+        writes.put_article,
+        article_id,
+        content,
+        precondition_of(request),
+        viewer,
+        utf16=parse_offsets(request.query_params),
+    )
+    return respond_saved(request, article, "/v1/articles", created=created)
+
+
+@router.patch(
+    "/{article_id}", response_model=ArticleRead, openapi_extra={"x-patches": "ArticleWrite"}
+)
+async def patch_article(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Change some fields of an article."""
+    patch = await read_patch(request)
+    article = await database.write(
+        writes.patch_article, article_id, patch, precondition_of(request), viewer
+    )
+    return respond_saved(request, article, "/v1/articles")
+
+
+@router.delete("/{article_id}", status_code=204)
+async def delete_article(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Delete an article with its quotes."""
+    await database.write(writes.delete_article, article_id, precondition_of(request), viewer)
+    return Response(status_code=204)
+
+
+@router.put("/{article_id}/publication", response_model=ArticleRead)
+async def put_publication(
+    article_id: str,
+    content: PublicationWrite,
+    request: Request,
+    database: Connected,
+    viewer: Asking,
+) -> Response:
+    """Publish an article: now, or at the instant that is sent."""
+    article = await database.write(
+        writes.put_publication, article_id, content, precondition_of(request), viewer
+    )
+    return respond_saved(request, article, "/v1/articles")
+
+
+@router.delete("/{article_id}/publication", response_model=ArticleRead)
+async def delete_publication(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Withdraw an article: it is kept, and public no more."""
+    article = await database.write(
+        writes.delete_publication, article_id, precondition_of(request), viewer
+    )
+    return respond_saved(request, article, "/v1/articles")
+
+
+@router.get("/{article_id}/quotes", response_model=QuotePage, openapi_extra=list_parameters(QUOTES))
+async def list_article_quotes(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """The quotes of an article, as a list that can be filtered."""
+    wanted = await parse_list(request, QUOTES)
+    page = await database.read(reads.list_article_quotes, article_id, wanted, viewer)
+    return respond_page(request, page)
+
+
+@router.get("/{article_id}/entities", response_model=ArticleEntities)
+async def list_article_entities(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """All entities that an article speaks of, and where."""
+    entities = await database.read(reads.list_article_entities, article_id, viewer)
+    return respond(request, entities, etag="list")
+
+
+@router.get(
+    "/{article_id}/revisions", response_model=RevisionPage, openapi_extra=list_parameters(REVISIONS)
+)
+async def list_revisions(
+    article_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """The saves of an article, the last first. Needs the scope `preview`."""
+    wanted = await parse_list(request, REVISIONS)
+    page = await database.read(revisions.list_revisions, article_id, wanted, viewer)
+    return respond_page(request, page)
+
+
+@router.get("/{article_id}/revisions/{number}", response_model=RevisionRead)
+async def get_revision(
+    article_id: str, number: int, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """An article as it stood after one save. Needs the scope `preview`."""
+    revision = await database.read(revisions.get_revision, article_id, number, viewer)
+    return respond(request, revision, etag=f"{article_id}.{number}")

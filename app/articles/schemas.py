@@ -1,0 +1,72 @@
+"""What may be sent of an article."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from app.articles.blocks import BodyWrite
+from app.documents.texts import Line, Text
+from app.entities.schemas import MentionWrite
+from app.media.schemas import MediaReference
+from app.models.article import ArticleStatus
+from app.publishers.schemas import PublisherReference
+from app.quotes.schemas import ArticleQuoteWrite
+from app.sections.schemas import SectionReference
+from app.web.writing import LanguageTag, Moment, Slug, WebUrl, WriteModel
+
+Name = Annotated[Line, Field(max_length=300)]
+
+
+class BylineWrite(WriteModel):
+    """One of the people or bodies who wrote the article. In short, one string: the name."""
+
+    name: Name
+    role: Name | None = None
+    url: WebUrl | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_string(cls, content: Any) -> Any:  # Any: what JSON holds
+        return {"name": content} if isinstance(content, str) else content
+
+
+class CorrectionWrite(WriteModel):
+    """A public note on what was wrong in the article."""
+
+    at: Moment
+    text: Annotated[Text, Field(max_length=5000)]
+
+
+class ArticleWrite(WriteModel):
+    """An article, with its quotes and mentions if you like, all or nothing.
+
+    When an article is replaced, these stay as they are where they are left out: `slug`, `status`,
+    `published_at`, `embargoed_until`, `quotes` and `entities`. All else is emptied. An article
+    that goes live without a date is published now.
+    """
+
+    headline: Annotated[Line, Field(max_length=500)]
+    slug: Slug | None = None
+    status: ArticleStatus | None = None
+    standfirst: Annotated[Text, Field(max_length=5000)] | None = None
+    language: LanguageTag = "en"
+    body: BodyWrite = []
+    section: SectionReference | None = None
+    publisher: PublisherReference | None = None
+    bylines: Annotated[list[BylineWrite], Field(max_length=50)] = []
+    lead_media: MediaReference | None = None
+    media: Annotated[list[MediaReference], Field(max_length=200)] = []
+    source_url: WebUrl | None = None
+    canonical_url: WebUrl | None = None
+    published_at: Moment | None = None
+    embargoed_until: Moment | None = None
+    corrections: Annotated[list[CorrectionWrite], Field(max_length=100)] = []
+    quotes: list[ArticleQuoteWrite] | None = None
+    entities: Annotated[list[MentionWrite], Field(max_length=500)] | None = None
+
+
+class PublicationWrite(WriteModel):
+    """When an article goes live; now, if nothing is said."""
+
+    published_at: Moment | None = None
+    embargoed_until: Moment | None = None

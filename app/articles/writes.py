@@ -1,0 +1,305 @@
+"""Articles, written, with their quotes and mentions: all or nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.access.viewer import Viewer
+from app.articles.bodies import blocks_of
+from app.articles.canonical import TEXT_VERSION, assign_block_ids, canonical_text
+from app.articles.mentions import carry_mentions, replace_mentions
+from app.articles.reads import get_article
+from app.articles.revisions import keep_revision
+from app.articles.schemas import ArticleWrite, PublicationWrite
+from app.changes.journal import record_change
+from app.documents.articles import ArticleRead
+from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
+from app.media.schemas import MediaReference
+from app.media.writes import WHOLE as MEDIA_WHOLE
+from app.media.writes import find_or_add_media
+from app.models import Article, ArticleMedia, Media, Mention, Quote
+from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
+from app.models.base import new_id
+from app.publishers.writes import find_or_add_publisher
+from app.quotes.writes import carry_quotes, quotes_in, replace_quotes
+from app.sections.writes import find_or_add_section
+from app.slugs.writes import find_to_change, find_to_put, forget_slugs, give_slug
+from app.web.conditional import Precondition
+from app.web.patching import Patch, patched
+
+READ_ONLY = ("id", "revision", "text", "text_version", "created_at", "updated_at")
+
+
+def post_article(
+    session: Session, content: ArticleWrite, viewer: Viewer, *, utf16: bool = False
+) -> ArticleRead:
+    return create_article(session, new_id(), content, viewer, utf16=utf16)
+
+
+def put_article(
+    session: Session,
+    name: str,
+    content: ArticleWrite,
+    precondition: Precondition,
+    viewer: Viewer,
+    *,
+    utf16: bool = False,
+) -> tuple[ArticleRead, bool]:
+    """The article, and whether it was created."""
+    article = find_to_put(session, Article, name, precondition, ArticleNotFound)
+    if article is None:
+        return create_article(session, name, content, viewer, utf16=utf16), True
+    return update_article(session, article, content, viewer, utf16=utf16), False
+
+
+def patch_article(
+    session: Session, name: str, patch: Patch, precondition: Precondition, viewer: Viewer
+) -> ArticleRead:
+    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    current = get_article(session.connection(), article.id, viewer)
+    left_alone = ("quotes", "entities")
+    content = patched(current, patch, ArticleWrite, read_only=READ_ONLY, left_alone=left_alone)
+    return update_article(session, article, content, viewer, utf16=False)
+
+
+def delete_article(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
+    """Delete an article with its quotes, mentions and revisions; the journal keeps what was."""
+    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    for quote in quotes_in(session, article):
+        record_change(session, "quote.deleted", quote, at=viewer.at, cause="article.deleted")
+    record_change(session, "article.deleted", article, at=viewer.at)
+    forget_slugs(session, article)
+    session.execute(delete(Quote).where(Quote.article_key == article.key))
+    session.execute(delete(Mention).where(Mention.article_key == article.key))
+    session.delete(article)
+
+
+def put_publication(
+    session: Session,
+    name: str,
+    content: PublicationWrite,
+    precondition: Precondition,
+    viewer: Viewer,
+) -> ArticleRead:
+    """Make an article live: now, or at the instant that is sent."""
+    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    was_live = article.status == "live"
+    article.status = "live"
+    article.published_at = content.published_at or article.published_at or viewer.at
+    if "embargoed_until" in content.model_fields_set:
+        article.embargoed_until = content.embargoed_until
+    event = "article.updated" if was_live else "article.published"
+    return save_article(session, article, viewer, events=[event])
+
+
+def delete_publication(
+    session: Session, name: str, precondition: Precondition, viewer: Viewer
+) -> ArticleRead:
+    """Take an article back: it stays, withdrawn, and is public no more."""
+    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    article.status = "withdrawn"
+    return save_article(session, article, viewer, events=["article.withdrawn"])
+
+
+def create_article(
+    session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool
+) -> ArticleRead:
+    article = Article(
+        id=article_id, revision=1, created_at=viewer.at, status="draft", body=[], last_block=0
+    )
+    event = "article.created"
+    assign_article(session, article, content, viewer, cause=event)
+    session.add(article)
+    session.flush()
+    assign_collections(session, article, content, viewer, old_text=None, cause=event, utf16=utf16)
+    events = [event, "article.published"] if article.status == "live" else [event]
+    article.revision = 1
+    return finish(session, article, viewer, events)
+
+
+def update_article(
+    session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, utf16: bool
+) -> ArticleRead:
+    old_text, old_status = article.text, article.status
+    event = "article.updated"
+    assign_article(session, article, content, viewer, cause=event)
+    article.revision += 1
+    session.flush()
+    assign_collections(
+        session, article, content, viewer, old_text=old_text, cause=event, utf16=utf16
+    )
+    events = [event]
+    if article.status != old_status:
+        events.append(f"article.{STATUS_EVENTS[article.status]}")
+    return finish(session, article, viewer, events)
+
+
+# What happened to an article that has this status now, and had another.
+STATUS_EVENTS = {"live": "published", "withdrawn": "withdrawn", "draft": "unpublished"}
+
+
+def save_article(
+    session: Session, article: Article, viewer: Viewer, *, events: Sequence[str]
+) -> ArticleRead:
+    article.revision += 1
+    article.updated_at = viewer.at
+    return finish(session, article, viewer, events)
+
+
+def finish(
+    session: Session, article: Article, viewer: Viewer, events: Sequence[str]
+) -> ArticleRead:
+    session.flush()
+    for event in events:
+        record_change(session, event, article, at=viewer.at)
+    keep_revision(session, article, viewer.at)
+    # What is answered is what is kept.
+    return get_article(session.connection(), article.id, viewer)
+
+
+def assign_article(
+    session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
+) -> None:
+    at = viewer.at
+    sent = content.model_fields_set
+    give_slug(session, article, content.slug, source=content.headline)
+    article.headline = content.headline
+    article.standfirst = content.standfirst
+    article.language = content.language
+    article.source_url = content.source_url
+    article.canonical_url = content.canonical_url
+    article.updated_at = at
+    article.bylines = [
+        {"name": byline.name, "role": byline.role, "url": byline.url} for byline in content.bylines
+    ]
+    article.corrections = [{"at": one.at, "text": one.text} for one in content.corrections]
+    if content.status is not None:
+        article.status = content.status
+    if "published_at" in sent:
+        article.published_at = content.published_at
+    if "embargoed_until" in sent:
+        article.embargoed_until = content.embargoed_until
+    if article.status == "live" and article.published_at is None:
+        article.published_at = at
+    article.section_key = None
+    if content.section is not None:
+        with within("/section"):
+            section = find_or_add_section(session, content.section, at=at, cause=cause)
+            article.section_key = section.key
+    article.publisher_key = None
+    if content.publisher is not None:
+        with within("/publisher"):
+            publisher = find_or_add_publisher(session, content.publisher, at=at, cause=cause)
+            article.publisher_key = publisher.key
+    assign_body_and_media(session, article, content, viewer, cause=cause)
+
+
+def assign_body_and_media(
+    session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
+) -> None:
+    """The blocks, the canonical text that they give, and all pictures: the lead first."""
+    present = media_in(session, article)
+    shown: dict[int, Media] = {}
+
+    def find(reference: MediaReference) -> Media:
+        media = find_or_add_media(session, reference, present=present, at=viewer.at, cause=cause)
+        shown[media.key] = media
+        return media
+
+    article.lead_media_key = None
+    if content.lead_media is not None:
+        with within("/lead_media"):
+            article.lead_media_key = find(content.lead_media).key
+    for index, reference in enumerate(content.media):
+        with within(f"/media/{index}"):
+            find(reference)
+    blocks = body_blocks(content, find)
+    try:
+        blocks, article.last_block = assign_block_ids(blocks, article.body, article.last_block)
+    except ValueError as error:
+        detail = str(error)
+        raise ValidationError(detail, errors=[{"pointer": "/body", "detail": detail}]) from None
+    article.body = blocks
+    article.text = canonical_text(blocks)
+    article.text_version = TEXT_VERSION
+    if list(shown) != [media.key for media in present]:
+        session.add(article)
+        session.flush()
+        session.execute(delete(ArticleMedia).where(ArticleMedia.article_key == article.key))
+        session.add_all(
+            ArticleMedia(article_key=article.key, position=position, media_key=key)
+            for position, key in enumerate(shown)
+        )
+
+
+def body_blocks(
+    content: ArticleWrite, find: Callable[[MediaReference], Media]
+) -> list[dict[str, Any]]:  # Any: blocks are JSON; their shapes are in app/documents/blocks.py
+    """The body as blocks, its pictures by their ids. Raises ContentTooLarge over a limit."""
+    blocks = blocks_of(content.body)
+    if len(blocks) > MAX_BLOCKS:
+        raise too_large(f"A body has at most {MAX_BLOCKS} blocks; this has {len(blocks)}.")
+    if len(canonical_text(blocks).encode()) > MAX_BODY_BYTES:
+        raise too_large(f"A body has at most {MAX_BODY_BYTES} bytes of text.")
+    for index, block in enumerate(blocks):
+        if block["type"] == "image":
+            with within(f"/body/{index}/media"):
+                block["media"] = find(MediaReference.model_validate(block["media"])).id
+        elif block["type"] == "video":
+            detail = "Videos are not kept yet: use an embed."
+            raise ValidationError(detail, errors=[{"pointer": f"/body/{index}", "detail": detail}])
+    return blocks
+
+
+def assign_collections(
+    session: Session,
+    article: Article,
+    content: ArticleWrite,
+    viewer: Viewer,
+    *,
+    old_text: str | None,
+    cause: str,
+    utf16: bool,
+) -> None:
+    """Quotes and mentions as sent; those that were not sent go along with the text."""
+    at = viewer.at
+    edited = old_text is not None and old_text != article.text
+    if content.quotes is not None:
+        replace_quotes(
+            session, article, content.quotes, old_text=old_text, at=at, cause=cause, utf16=utf16
+        )
+    elif edited and old_text is not None:
+        carry_quotes(session, article, old_text=old_text, at=at, cause=cause)
+    if content.entities is not None:
+        replace_mentions(session, article, content.entities, at=at, cause=cause, utf16=utf16)
+    elif edited and old_text is not None:
+        carry_mentions(session, article, old_text=old_text)
+
+
+def media_in(session: Session, article: Article) -> Sequence[Media]:
+    if article.key is None:
+        return []
+    statement = (
+        select(Media)
+        .join(ArticleMedia, ArticleMedia.media_key == Media.key)
+        .where(ArticleMedia.article_key == article.key)
+        .order_by(ArticleMedia.position)
+        .options(*MEDIA_WHOLE)
+    )
+    return session.scalars(statement).all()
+
+
+def too_large(detail: str) -> Problem:
+    return ContentTooLarge(detail, errors=[{"pointer": "/body", "detail": detail}])
+
+
+@contextmanager
+def within(pointer: str) -> Iterator[None]:
+    """Problems inside point from the article on."""
+    try:
+        yield
+    except Problem as problem:
+        raise problem.within(pointer) from None

@@ -1,0 +1,1 @@
+"""The journal: what changed, in one order over all resources."""

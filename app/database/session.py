@@ -1,0 +1,142 @@
+"""How reads and writes are run, and the one place that commits."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.errors import DatabaseBusy, PreconditionFailed, Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Database(ABC):
+    """Runs plain functions of a connection (reads) or a session (writes).
+
+    Handlers await `read`, `read_long` and `write`; the command line, importers and tests call
+    `read_now` and `write_now`, with the same functions. One write runs at a time, and each returns
+    after its commit, so that no answer leaves before its change is kept.
+    """
+
+    def __init__(self, engine: Engine, *, lock_timeout_seconds: float) -> None:
+        self.engine = engine
+        self.lock_timeout_seconds = lock_timeout_seconds
+        self.turn = asyncio.Lock()
+
+    async def read(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a read that takes a millisecond or so: a resource, or a page of a list."""
+        with self.problems():
+            return await self.run_read(lambda connection: function(connection, *args, **kwargs))
+
+    async def read_long(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a read that may take long, without holding up the others."""
+        with self.problems():
+            return await self.run_long_read(
+                lambda connection: function(connection, *args, **kwargs)
+            )
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a write in a transaction of its own, when its turn has come.
+
+        Raises DatabaseBusy when the turn does not come within the lock timeout.
+        """
+        try:
+            await asyncio.wait_for(self.turn.acquire(), self.lock_timeout_seconds)
+        except TimeoutError:
+            raise DatabaseBusy("Other writes took too long. Nothing was changed.") from None
+        try:
+            with self.problems():
+                return await self.run_write(
+                    lambda session: self.transact(session, function, *args, **kwargs)
+                )
+        finally:
+            self.turn.release()
+
+    def read_now(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with self.problems(), self.engine.connect() as connection:
+            return function(connection, *args, **kwargs)
+
+    def write_now(
+        self,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with self.problems(), self.new_session() as session:
+            return self.transact(session, function, *args, **kwargs)
+
+    def transact(
+        self,
+        session: Session,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with session.begin():
+            self.queue_writers(session)
+            return function(session, *args, **kwargs)
+
+    @contextmanager
+    def problems(self) -> Iterator[None]:
+        """Turn the driver's errors that are not our mistake into problems."""
+        try:
+            yield
+        except StaleDataError:
+            raise PreconditionFailed("The resource was changed meanwhile.") from None
+        except PoolTimeout:
+            raise DatabaseBusy("No database connection became free in time.") from None
+        except DBAPIError as error:
+            problem = self.problem_of(error.orig) if error.orig else None
+            if problem is None:
+                raise
+            raise problem from error
+
+    @abstractmethod
+    def new_session(self) -> Session: ...
+
+    @abstractmethod
+    def queue_writers(self, session: Session) -> None:
+        """Begin, and wait until this is the only writer, in this process and in others."""
+
+    @abstractmethod
+    def problem_of(self, error: BaseException) -> Problem | None: ...
+
+    @abstractmethod
+    async def run_read(self, function: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    async def run_long_read(self, function: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    async def run_write(self, function: Callable[[Session], T]) -> T: ...
+
+    @abstractmethod
+    async def close(self) -> None: ...

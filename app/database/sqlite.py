@@ -1,0 +1,107 @@
+"""What SQLite needs that PostgreSQL does not."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.database.json import dumps, loads
+from app.database.session import Database
+from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
+from app.settings import Settings
+
+NAME = "sqlite"
+
+T = TypeVar("T")
+
+
+class SqliteDatabase(Database):
+    """A short read runs right in the event loop, which is five times as fast as a thread pool; a
+    long one in a few threads; writes in one thread of their own."""
+
+    def __init__(self, url: URL, settings: Settings) -> None:
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            json_serializer=dumps,
+            json_deserializer=loads,
+            hide_parameters=True,
+            max_overflow=settings.long_read_threads + 4,
+        )
+        super().__init__(engine, lock_timeout_seconds=settings.lock_timeout_seconds)
+        self.writing_engine = engine.execution_options(begins="IMMEDIATE")
+        self.long_readers = ThreadPoolExecutor(settings.long_read_threads, "long-read")
+        self.writer = ThreadPoolExecutor(1, "writer")
+        event.listen(engine, "connect", self.set_up)
+        event.listen(engine, "begin", begin)
+
+    def set_up(self, connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        # The driver's own transactions begin at the first write and not at the first read, so
+        # that two statements of one read could see two states. SQLAlchemy begins them instead.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {int(self.lock_timeout_seconds * 1000)}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # An answered write survives a power cut, too.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+
+    def new_session(self) -> Session:
+        return Session(self.writing_engine, expire_on_commit=False)
+
+    def queue_writers(self, session: Session) -> None:
+        # A writer takes the lock at once: an upgrade from a read lock can fail.
+        session.connection()
+
+    def problem_of(self, error: BaseException) -> Problem | None:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return DatabaseBusy("Another writer held the database too long. Nothing was changed.")
+        if name.startswith(UNUSABLE):
+            return DatabaseUnavailable("The database cannot be used now. Nothing was changed.")
+        return None
+
+    async def run_read(self, function: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as connection:
+            return function(connection)
+
+    async def run_long_read(self, function: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with self.engine.connect() as connection:
+                return function(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self.long_readers, run)
+
+    async def run_write(self, function: Callable[[Session], T]) -> T:
+        def run() -> T:
+            with self.new_session() as session:
+                return function(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self.writer, run)
+
+    async def close(self) -> None:
+        self.writer.shutdown()
+        self.long_readers.shutdown()
+        self.engine.dispose()
+
+
+UNUSABLE = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+    "SQLITE_NOMEM",
+)
+
+
+def begin(connection: Connection) -> None:
+    how = connection.get_execution_options().get("begins", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {how}")

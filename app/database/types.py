@@ -1,0 +1,34 @@
+"""Column types that mean the same on every database."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy.types import TypeDecorator
+
+from app.database import sqlite
+
+# An integer primary key. The embedded database generates keys for INTEGER only.
+Key = BigInteger().with_variant(Integer(), sqlite.NAME)
+
+# A document inside a row. Nothing queries into it, so that the members keep their order.
+Document = JSON(none_as_null=True)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, UTC, to the microsecond. A datetime without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        # A database without zones gives back what was stored, which is UTC.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

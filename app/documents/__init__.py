@@ -1,0 +1,1 @@
+"""What is served, as typed models: the shape of every JSON document."""

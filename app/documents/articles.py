@@ -1,0 +1,103 @@
+"""Articles as they are served."""
+
+from datetime import datetime
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from app.documents.blocks import Block
+from app.documents.media import MediaRead
+from app.documents.mentions import ArticleEntity
+from app.documents.publishers import PublisherRef
+from app.documents.quotes import ArticleQuote
+from app.documents.sections import SectionRead, SectionRef
+
+
+class Byline(TypedDict):
+    """One of the people or bodies who wrote the article."""
+
+    name: str
+    role: str | None
+    url: str | None
+
+
+class Correction(TypedDict):
+    """A public note on what was wrong in the article."""
+
+    at: datetime
+    text: str
+
+
+class ArticleCard(TypedDict):
+    """An article in a list. `include` and `fields` add the members of ArticleRead."""
+
+    id: str
+    slug: str
+    revision: int
+    status: Literal["draft", "live", "withdrawn"]
+    headline: str
+    standfirst: str | None
+    language: str
+    section: SectionRef | SectionRead | None
+    publisher: PublisherRef | None
+    bylines: list[Byline]
+    lead_media: MediaRead | None
+    source_url: str | None
+    canonical_url: str | None
+    published_at: datetime | None
+    embargoed_until: datetime | None
+    corrections: list[Correction]
+    created_at: datetime
+    updated_at: datetime
+    body: NotRequired[list[Block]]
+    text: NotRequired[str]
+    text_version: NotRequired[int]
+    media: NotRequired[list[MediaRead]]
+    quotes: NotRequired[list[ArticleQuote]]
+    entities: NotRequired[list[ArticleEntity]]
+
+
+class ArticleRead(TypedDict):
+    """An article. Offsets in `quotes` and `entities` count the code points of `text`."""
+
+    id: str
+    slug: str
+    revision: int
+    status: Literal["draft", "live", "withdrawn"]
+    headline: str
+    standfirst: str | None
+    language: str
+    section: SectionRef | SectionRead | None
+    publisher: PublisherRef | None
+    bylines: list[Byline]
+    lead_media: MediaRead | None
+    source_url: str | None
+    canonical_url: str | None
+    published_at: datetime | None
+    embargoed_until: datetime | None
+    corrections: list[Correction]
+    created_at: datetime
+    updated_at: datetime
+    body: list[Block]
+    text: str
+    text_version: int
+    media: list[MediaRead]
+    quotes: list[ArticleQuote]
+    entities: list[ArticleEntity]
+
+
+class RevisionCard(TypedDict):
+    """One save of an article."""
+
+    revision: int
+    saved_at: datetime
+    headline: str
+
+
+class RevisionRead(TypedDict):
+    """An article as it stood after one save."""
+
+    revision: int
+    saved_at: datetime
+    headline: str
+    article: ArticleRead

@@ -1,0 +1,1 @@
+"""Entities: the persons, organizations, places and things that articles speak of."""

@@ -1,0 +1,165 @@
+"""Entities, read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from app.access.viewer import Viewer
+from app.documents.entities import EntityRead, EntityRef
+from app.documents.entities import ExternalId as ExternalIdRead
+from app.documents.media import MediaRead
+from app.documents.mentions import ArticleEntity
+from app.errors import EntityNotFound
+from app.media.reads import media_by_key
+from app.models import Entity, EntityAlias, ExternalId, Mention, MentionSpan
+from app.models.visibility import entity_is_public
+from app.slugs.reads import is_named, raise_if_moved
+from app.web.listing import ListRequest
+from app.web.pages import fetch_page
+
+ENTITY = select(
+    Entity.key,
+    Entity.id,
+    Entity.slug,
+    Entity.type,
+    Entity.name,
+    Entity.revision,
+    Entity.description,
+    Entity.image_key,
+    Entity.reviewed,
+    Entity.created_at,
+    Entity.updated_at,
+)
+
+
+def get_entity(connection: Connection, name: str, viewer: Viewer) -> EntityRead:
+    row = find_entity_row(connection, ENTITY, name, viewer)
+    return entity_documents(connection, [row])[0]
+
+
+def get_entity_key(connection: Connection, name: str, viewer: Viewer) -> int:
+    """The key of an entity that may be seen; for what is read of it from other tables."""
+    key: int = find_entity_row(connection, select(Entity.key), name, viewer).key
+    return key
+
+
+def list_entities(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
+    rows = fetch_page(connection, visible(ENTITY, viewer), wanted)
+    documents = entity_documents(connection, rows.rows)
+    return rows.page([wanted.selection.trim(document) for document in documents])
+
+
+def find_entity_row(
+    connection: Connection, statement: Select[Any], name: str, viewer: Viewer
+) -> Row[Any]:
+    shown = visible(statement.where(is_named(Entity, name)), viewer)
+    row = connection.execute(shown).one_or_none()
+    if row is None:
+        seen = None if viewer.sees_all else entity_is_public(viewer.at)
+        raise_if_moved(connection, Entity, name, visible=seen)
+        raise EntityNotFound(name)
+    return row
+
+
+def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+    return statement if viewer.sees_all else statement.where(entity_is_public(viewer.at))
+
+
+# Any: the columns of ENTITY
+def entity_documents(connection: Connection, rows: Sequence[Row[Any]]) -> list[EntityRead]:
+    keys = [row.key for row in rows]
+    aliases = aliases_of(connection, keys)
+    external_ids = external_ids_of(connection, keys)
+    images = media_by_key(connection, (row.image_key for row in rows))
+    return [
+        entity_read(row, aliases[row.key], external_ids[row.key], images.get(row.image_key))
+        for row in rows
+    ]
+
+
+def aliases_of(connection: Connection, keys: Sequence[int]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    statement = (
+        select(EntityAlias.entity_key, EntityAlias.name)
+        .where(EntityAlias.entity_key.in_(keys))
+        .order_by(EntityAlias.entity_key, EntityAlias.position)
+    )
+    for key, name in connection.execute(statement):
+        found[key].append(name)
+    return found
+
+
+def external_ids_of(
+    connection: Connection, keys: Sequence[int]
+) -> defaultdict[int, list[ExternalIdRead]]:
+    found: defaultdict[int, list[ExternalIdRead]] = defaultdict(list)
+    statement = (
+        select(ExternalId.entity_key, ExternalId.scheme, ExternalId.value)
+        .where(ExternalId.entity_key.in_(keys))
+        .order_by(ExternalId.entity_key, ExternalId.position)
+    )
+    for key, scheme, value in connection.execute(statement):
+        found[key].append({"scheme": scheme, "value": value})
+    return found
+
+
+def mentions_of(
+    connection: Connection, article_keys: Sequence[int]
+) -> defaultdict[int, list[ArticleEntity]]:
+    """The entities of each article in their order, by the article's key."""
+    statement = (
+        select(
+            Mention.key,
+            Mention.article_key,
+            Mention.role,
+            Mention.salience,
+            Entity.id,
+            Entity.slug,
+            Entity.type,
+            Entity.name,
+            MentionSpan.start,
+            MentionSpan.end,
+        )
+        .join(Entity, Entity.key == Mention.entity_key)
+        .outerjoin(MentionSpan, MentionSpan.mention_key == Mention.key)
+        .where(Mention.article_key.in_(article_keys))
+        .order_by(Mention.article_key, Mention.position, Mention.key, MentionSpan.start)
+    )
+    found: defaultdict[int, list[ArticleEntity]] = defaultdict(list)
+    last = None
+    for row in connection.execute(statement):
+        if row.key != last:
+            last = row.key
+            mention: ArticleEntity = {
+                **entity_ref(row),
+                "role": row.role,
+                "salience": row.salience,
+                "spans": [],
+            }
+            found[row.article_key].append(mention)
+        if row.start is not None:
+            mention["spans"].append({"start": row.start, "end": row.end})
+    return found
+
+
+# Any: a row with an entity's id, slug, type and name
+def entity_ref(row: Row[Any]) -> EntityRef:
+    return {"id": row.id, "slug": row.slug, "type": row.type, "name": row.name}
+
+
+def entity_read(
+    row: Row[Any], aliases: list[str], external_ids: list[ExternalIdRead], image: MediaRead | None
+) -> EntityRead:
+    return {
+        **entity_ref(row),
+        "revision": row.revision,
+        "aliases": aliases,
+        "description": row.description,
+        "external_ids": external_ids,
+        "image": image,
+        "reviewed": row.reviewed,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }

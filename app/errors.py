@@ -1,0 +1,382 @@
+"""Every error that a client can be sent, as one tree.
+
+A route, read or write raises a `Problem`; only the handler in `web/problems.py` makes a response of
+it. `code` is stable: clients switch on it. The documentation lists the whole tree (docs/errors.md).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+
+class Problem(Exception):
+    """An RFC 9457 problem: what went wrong, for people (`detail`) and for programs (`code`).
+
+    `errors` names the places at fault: `{"pointer": "/quotes/0/text", "detail": …}` in a body,
+    `{"parameter": "sort", "detail": …}` in a query, `{"header": "If-Match", "detail": …}`.
+    `members` are further members of the problem document, as the code's documentation says.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "The service failed"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),  # Any: differences and candidates are nested
+        headers: Mapping[str, str] | None = None,
+        **members: Any,  # Any: extension members are whatever the code's documentation says
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = [dict(error) for error in errors]
+        self.headers = dict(headers or {})
+        self.members = members
+
+    def within(self, pointer: str) -> "Problem":
+        """This problem, its pointers counted from `pointer` in an enclosing document."""
+        for error in self.errors:
+            if "pointer" in error:
+                error["pointer"] = pointer + error["pointer"]
+        return self
+
+
+def problem_types() -> Iterator[type[Problem]]:
+    """Every problem that can be sent, in the order of this module."""
+    pending = [Problem]
+    while pending:
+        problem = pending.pop(0)
+        if "code" in vars(problem):
+            yield problem
+        pending.extend(problem.__subclasses__())
+
+
+# The request itself
+
+
+class BadRequest(Problem):
+    status = 400
+
+
+class MalformedRequest(BadRequest):
+    """The body is not JSON, or not JSON that can be kept."""
+
+    code = "malformed-request"
+    title = "The request body cannot be read"
+
+
+class InvalidParameter(BadRequest):
+    """A query parameter is unknown, given twice, or has a value that it does not take."""
+
+    code = "invalid-parameter"
+    title = "A query parameter is wrong"
+
+
+class InvalidCursor(BadRequest):
+    """The cursor was made for another list, filter or sort, or not by this service."""
+
+    code = "invalid-cursor"
+    title = "The cursor does not belong to this list"
+
+
+class InvalidHeader(BadRequest):
+    """A request header cannot be understood."""
+
+    code = "invalid-header"
+    title = "A request header is wrong"
+
+
+class Unauthenticated(Problem):
+    """No key was sent where one is needed, or the key is unknown or revoked."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "A valid API key is needed"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="onrecord"'})
+
+
+class Forbidden(Problem):
+    """The key is valid, but lacks the scope named in `required_scope`."""
+
+    status = 403
+    code = "forbidden"
+    title = "The API key lacks a scope"
+
+    def __init__(self, required_scope: str) -> None:
+        super().__init__(
+            f"This needs a key with the scope “{required_scope}”.", required_scope=required_scope
+        )
+
+
+class NotFound(Problem):
+    """There is nothing at this address."""
+
+    status = 404
+    code = "not-found"
+    title = "There is nothing here"
+
+
+class ResourceNotFound(NotFound):
+    """A resource that is named in the path does not exist, or is not public."""
+
+    resource: ClassVar[str] = "resource"
+    code = "resource-not-found"
+    title = "There is no such resource"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no {self.resource} {name}.")
+
+
+class ArticleNotFound(ResourceNotFound):
+    """No article has this id or slug, or it is not public."""
+
+    resource = "article"
+    code = "article-not-found"
+    title = "There is no such article"
+
+
+class QuoteNotFound(ResourceNotFound):
+    """No quote has this id, or it is not public."""
+
+    resource = "quote"
+    code = "quote-not-found"
+    title = "There is no such quote"
+
+
+class EntityNotFound(ResourceNotFound):
+    """No entity has this id or slug, or it is not public."""
+
+    resource = "entity"
+    code = "entity-not-found"
+    title = "There is no such entity"
+
+
+class SectionNotFound(ResourceNotFound):
+    """No section has this id or path."""
+
+    resource = "section"
+    code = "section-not-found"
+    title = "There is no such section"
+
+
+class PublisherNotFound(ResourceNotFound):
+    """No publisher has this id or slug."""
+
+    resource = "publisher"
+    code = "publisher-not-found"
+    title = "There is no such publisher"
+
+
+class MediaNotFound(ResourceNotFound):
+    """No media has this id, or it is not public."""
+
+    resource = "media"
+    code = "media-not-found"
+    title = "There is no such media"
+
+
+class RevisionNotFound(ResourceNotFound):
+    """The article has no revision of this number."""
+
+    resource = "revision"
+    code = "revision-not-found"
+    title = "There is no such revision"
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this method; `Allow` names those that it takes."""
+
+    status = 405
+    code = "method-not-allowed"
+    title = "The method is not allowed here"
+
+
+class NotAcceptable(Problem):
+    """None of the media types in Accept can be served; `supported` lists those that can."""
+
+    status = 406
+    code = "not-acceptable"
+    title = "No acceptable format"
+
+
+class UnsupportedMediaType(Problem):
+    """The body's Content-Type is not one that this operation reads; `supported` lists them."""
+
+    status = 415
+    code = "unsupported-media-type"
+    title = "The body's media type is not supported"
+
+
+class ContentTooLarge(Problem):
+    """The body, or a part of it, is larger than a limit that `detail` names."""
+
+    status = 413
+    code = "content-too-large"
+    title = "The content is too large"
+
+
+# The resource's state
+
+
+class Conflict(Problem):
+    """The write contradicts something else that is kept."""
+
+    status = 409
+    code = "conflict"
+    title = "The write conflicts with what is kept"
+
+
+class SlugTaken(Conflict):
+    """Another resource has this slug or path now, or had it and redirects from it."""
+
+    code = "slug-taken"
+    title = "The slug is taken"
+
+
+class IdTaken(Conflict):
+    """An id can be used once; it belongs to `conflicting_id`, or did."""
+
+    code = "id-taken"
+    title = "The id is taken"
+
+
+class ExternalIdTaken(Conflict):
+    """An external id names one entity only; `conflicting_id` has this one."""
+
+    code = "external-id-taken"
+    title = "The external id belongs to another entity"
+
+
+class ResourceInUse(Conflict):
+    """The resource cannot be deleted while others refer to it."""
+
+    code = "resource-in-use"
+    title = "The resource is in use"
+
+
+class AnchorConflict(Conflict):
+    """The new text would break quotes, listed in `quotes`; nothing was saved."""
+
+    code = "anchor-conflict"
+    title = "The edit would break quotes"
+
+
+class PatchTestFailed(Conflict):
+    """A `test` operation of a JSON Patch did not hold; nothing was saved."""
+
+    code = "patch-test-failed"
+    title = "A test in the patch failed"
+
+
+class PreconditionFailed(Problem):
+    """If-Match does not name the current revision, or If-None-Match names an existing resource."""
+
+    status = 412
+    code = "precondition-failed"
+    title = "The resource is not in the expected state"
+
+
+class PreconditionRequired(Problem):
+    """A change needs If-Match with the ETag that was read (a creation, `If-None-Match: *`)."""
+
+    status = 428
+    code = "precondition-required"
+    title = "A precondition is required"
+
+
+# The content
+
+
+class Unprocessable(Problem):
+    status = 422
+
+
+class ValidationError(Unprocessable):
+    """The body is well-formed, but its content is not valid; `errors` points at each fault."""
+
+    code = "validation-error"
+    title = "The content is not valid"
+
+
+class ReferenceNotFound(ValidationError):
+    """The body refers to a resource that does not exist."""
+
+    code = "reference-not-found"
+    title = "A referenced resource does not exist"
+
+
+class EntityAmbiguous(ValidationError):
+    """Several entities have this name; `candidates` lists them, to be named by id."""
+
+    code = "entity-ambiguous"
+    title = "The name means more than one entity"
+
+
+class PatchNotApplicable(Unprocessable):
+    """The patch is well-formed, but does not fit the resource."""
+
+    code = "patch-not-applicable"
+    title = "The patch cannot be applied"
+
+
+class NotVerbatim(Unprocessable):
+    """The words do not stand in the article. Each of `errors` carries the nearest passage
+    (`nearest`: start, end, exact, score) and the word-level `difference` to it."""
+
+    code = "quote-not-verbatim"
+    title = "The quote is not word for word the article's"
+
+
+class Ambiguous(Unprocessable):
+    """The words stand in the article more than once, and neither offsets nor context say which.
+    Each of `errors` carries the `candidates` with their spans and context."""
+
+    code = "quote-ambiguous"
+    title = "The quote stands more than once"
+
+
+class IdempotencyKeyReused(Unprocessable):
+    """The Idempotency-Key was used before for another request body."""
+
+    code = "idempotency-key-reused"
+    title = "The Idempotency-Key was used for another request"
+
+
+# The service
+
+
+class Unavailable(Problem):
+    """The service cannot answer now; nothing was changed. Try again after Retry-After seconds."""
+
+    status = 503
+    code = "unavailable"
+    title = "The service is unavailable"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int = 5) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
+
+
+class DatabaseBusy(Unavailable):
+    """Another writer held the database for too long; nothing was changed."""
+
+    code = "database-busy"
+    title = "The database is busy"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached, or cannot store anything now; nothing was changed."""
+
+    code = "database-unavailable"
+    title = "The database is unavailable"
+
+
+class Moved(Exception):
+    """Not an error: the resource answers under another name now (308)."""
+
+    def __init__(self, former_name: str, current_name: str) -> None:
+        super().__init__(f"{former_name} is now {current_name}")
+        self.former_name = former_name
+        self.current_name = current_name

@@ -1,0 +1,171 @@
+"""The application: the only module that knows all others."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute, APIRouter
+from sqlalchemy import Connection, select
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app.access.admission import admit
+from app.articles import by_entity
+from app.articles.revisions import keep_revision
+from app.articles.routes import router as articles
+from app.database.engine import open_database
+from app.database.session import Database
+from app.entities.routes import router as entities
+from app.errors import Problem, Unavailable
+from app.media.routes import router as media
+from app.models import Secret
+from app.models.base import Clock, utc_now
+from app.publishers.routes import router as publishers
+from app.quotes.routes import router as quotes
+from app.sections.routes import router as sections
+from app.settings import Settings
+from app.web.documentation import install_documentation
+from app.web.json import dump
+from app.web.openapi import build_openapi
+from app.web.problems import install_handlers
+from app.web.requests import RequestMiddleware
+
+VERSION = "0.1.0"
+
+ROUTERS: Sequence[APIRouter] = (
+    articles,
+    quotes,
+    entities,
+    by_entity.router,
+    sections,
+    publishers,
+    media,
+)
+
+TAGS = [
+    {"name": "articles", "description": "The articles of the newsroom."},
+    {"name": "quotes", "description": "What was said, word for word the article's."},
+    {"name": "entities", "description": "The persons, organizations and places spoken of."},
+    {"name": "sections", "description": "The tree that articles are filed in."},
+    {"name": "publishers", "description": "Whose articles they are."},
+    {"name": "media", "description": "Pictures."},
+]
+
+log = logging.getLogger("onrecord")
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, database: Database | None = None
+) -> FastAPI:
+    """The ASGI application. `database` is opened by the settings unless one is given."""
+    opened = database or open_database(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await opened.close()
+
+    app = FastAPI(
+        title="Onrecord",
+        version=VERSION,
+        summary="The open news content API.",
+        description="Articles, the quotes in them and the entities they speak of.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        max_body_size=settings.max_request_bytes,
+    )
+    app.state.settings = settings
+    app.state.database = opened
+    app.state.clock = clock
+    app.state.admit = admit
+    app.state.keep_revision = keep_revision
+    install_handlers(app)
+    for router in ROUTERS:
+        # The routes themselves, not the router: a route of the application is matched directly.
+        app.router.routes.extend(router.routes)
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
+    install_documentation(app)
+    app.add_route("/healthz", get_health, include_in_schema=False)
+    app.add_route("/readyz", get_readiness, include_in_schema=False)
+    if settings.media_folder is not None:
+        app.mount("/media", StaticFiles(directory=settings.media_folder))
+    install_middleware(app, settings)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's own hook
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:  # Any: OpenAPI is open JSON
+    """The OpenAPI document, built when it is first asked for."""
+    if app.openapi_schema is None:
+        app.openapi_schema = build_openapi(app)
+    return app.openapi_schema
+
+
+def install_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost."""
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+            ],
+            expose_headers=[
+                "ETag",
+                "Link",
+                "Location",
+                "Retry-After",
+                "Idempotency-Replayed",
+                "X-Request-Id",
+            ],
+            max_age=86400,
+        )
+    app.add_middleware(RequestMiddleware)
+
+
+async def get_health(request: Request) -> Response:
+    """Whether the process answers."""
+    return Response(dump({"status": "ok"}), media_type="application/json")
+
+
+async def get_readiness(request: Request) -> Response:
+    """Whether the database answers and has its schema."""
+    database: Database = request.app.state.database
+    try:
+        await database.read(ask_schema)
+    except Problem:
+        raise
+    except Exception as error:
+        log.error("not ready", exc_info=error)
+        raise Unavailable("The database has no schema: run onrecord migrate.") from None
+    return Response(dump({"status": "ok"}), media_type="application/json")
+
+
+def ask_schema(connection: Connection) -> None:
+    connection.execute(select(Secret.name).limit(1)).all()
+
+
+def create_app_from_environment() -> FastAPI:
+    """What each server process runs."""
+    settings = Settings()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    return create_app(settings)

@@ -1,0 +1,1 @@
+"""Media: the pictures that articles show."""

@@ -1,0 +1,46 @@
+"""The tables, one module each, and the behaviour that needs no database."""
+
+from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
+from app.models.base import Base
+from app.models.change import Change
+from app.models.entity import Entity, EntityAlias, EntityType, ExternalId
+from app.models.idempotency import IdempotencyRecord
+from app.models.import_source import ImportSource
+from app.models.key import ApiKey
+from app.models.media import Media, MediaRendition
+from app.models.mention import Mention, MentionSpan
+from app.models.publisher import Publisher, PublisherAddress
+from app.models.quote import AnchorState, Quote, QuoteKind, QuoteSpan, QuoteStatus
+from app.models.secret import Secret
+from app.models.section import Section
+from app.models.slug import FormerSlug
+
+__all__ = [
+    "AnchorState",
+    "ApiKey",
+    "Article",
+    "ArticleMedia",
+    "ArticleStatus",
+    "Base",
+    "Change",
+    "Entity",
+    "EntityAlias",
+    "EntityType",
+    "ExternalId",
+    "FormerSlug",
+    "IdempotencyRecord",
+    "ImportSource",
+    "Media",
+    "MediaRendition",
+    "Mention",
+    "MentionSpan",
+    "Publisher",
+    "PublisherAddress",
+    "Quote",
+    "QuoteKind",
+    "QuoteSpan",
+    "QuoteStatus",
+    "Revision",
+    "Secret",
+    "Section",
+]

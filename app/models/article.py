@@ -1,0 +1,107 @@
+"""Articles, what belongs to them, and their revisions."""
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.types import Document, Instant
+from app.models.base import Base, Resource, one_of, resource_checks
+
+ArticleStatus = Literal["draft", "live", "withdrawn"]
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_BLOCKS = 2_000
+MAX_QUOTES = 500
+
+
+class Article(Resource, Base):
+    """`body` is a list of blocks; `text` is the canonical text that they give, in which every
+    offset counts. `last_block` is the highest number that a block's id was made of."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        *resource_checks(),
+        one_of("status", get_args(ArticleStatus)),
+        CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name="live_is_published"),
+        Index("ix_articles_published_at_key", "published_at", "key"),
+        Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
+        Index("ix_articles_updated_at_key", "updated_at", "key"),
+    )
+    resource_name = "article"
+
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    status: Mapped[ArticleStatus] = mapped_column(String(16))
+    headline: Mapped[str] = mapped_column(String(500))
+    standfirst: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(35))
+    # Any: blocks, bylines and corrections are JSON; their shapes are in app/documents
+    body: Mapped[list[dict[str, Any]]] = mapped_column(Document)
+    last_block: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    text_version: Mapped[int]
+    bylines: Mapped[list[dict[str, Any]]] = mapped_column(Document)
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(Document)
+    section_key: Mapped[int | None] = mapped_column(ForeignKey("sections.key"))
+    publisher_key: Mapped[int | None] = mapped_column(ForeignKey("publishers.key"), index=True)
+    lead_media_key: Mapped[int | None] = mapped_column(ForeignKey("media.key"), index=True)
+    source_url: Mapped[str | None] = mapped_column(Text)
+    canonical_url: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
+
+    @hybrid_method
+    def is_live(self, at: datetime) -> bool:
+        """Whether the public may see it: live, published, and under no embargo at that instant."""
+        return (
+            self.status == "live"
+            and self.published_at is not None
+            and self.published_at <= at
+            and (self.embargoed_until is None or self.embargoed_until <= at)
+        )
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live_expression(cls, at: datetime) -> ColumnElement[bool]:
+        return and_(
+            cls.status == "live",
+            cls.published_at <= at,
+            or_(cls.embargoed_until.is_(None), cls.embargoed_until <= at),
+        )
+
+
+class ArticleMedia(Base):
+    """The pictures of an article in their order; the lead picture is among them."""
+
+    __tablename__ = "article_media"
+
+    article_key: Mapped[int] = mapped_column(
+        ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    media_key: Mapped[int] = mapped_column(ForeignKey("media.key"), index=True)
+
+
+class Revision(Base):
+    """The whole document of an article as it stood after a save."""
+
+    __tablename__ = "revisions"
+
+    article_key: Mapped[int] = mapped_column(
+        ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    headline: Mapped[str] = mapped_column(String(500))
+    document: Mapped[dict[str, Any]] = mapped_column(Document)  # Any: an ArticleRead, as JSON

@@ -1,0 +1,26 @@
+"""The journal: one ordered log of what changed, over all resources."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.types import Instant, Key
+from app.models.base import Base
+
+
+class Change(Base):
+    """`event` is the resource, a dot and a verb in the past tense, such as `article.published`;
+    `cause` is the event that this one followed from, or null. Sequence numbers become visible in
+    their order, since there is one writer at a time, and a deleted resource keeps its rows."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_resource_id", "resource_id"),)
+
+    sequence: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    resource: Mapped[str] = mapped_column(String(16))
+    resource_id: Mapped[str] = mapped_column(String(26))
+    revision: Mapped[int]
+    event: Mapped[str] = mapped_column(String(40))
+    cause: Mapped[str | None] = mapped_column(String(40))

@@ -1,0 +1,23 @@
+"""Sections: the tree that a newsroom files its articles in."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, synonym
+
+from app.models.base import Base, Resource, resource_checks
+
+
+class Section(Resource, Base):
+    """`path` is the section's slugs from the root, as in `news/russia`."""
+
+    __tablename__ = "sections"
+    __table_args__ = (
+        *resource_checks(),
+        CheckConstraint("parent_key <> key", name="not_its_own_parent"),
+    )
+    resource_name = "section"
+
+    path: Mapped[str] = mapped_column(String(300), unique=True)
+    slug: Mapped[str] = synonym("path")
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    parent_key: Mapped[int | None] = mapped_column(ForeignKey("sections.key"), index=True)

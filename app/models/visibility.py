@@ -1,0 +1,62 @@
+"""What the public may see: the one predicate, and what follows from it."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+
+from app.models.article import Article, ArticleMedia
+from app.models.entity import Entity
+from app.models.media import Media
+from app.models.mention import Mention
+from app.models.quote import PLACED, Quote
+
+
+def article_is_public(at: datetime) -> ColumnElement[bool]:
+    return Article.is_live(at)
+
+
+def quote_is_public(at: datetime) -> ColumnElement[bool]:
+    """For a statement that joins quotes and their articles."""
+    return and_(quote_is_settled(), article_is_public(at))
+
+
+def quote_is_settled() -> ColumnElement[bool]:
+    """Confirmed, and word for word in its article."""
+    return and_(Quote.status == "confirmed", Quote.anchor.in_(PLACED))
+
+
+def entity_is_public(at: datetime) -> ColumnElement[bool]:
+    """Vouched for by a person, or spoken of in a live article: else a draft would leak names."""
+    mentioned = exists(
+        select(true())
+        .select_from(Mention)
+        .join(Article, Article.key == Mention.article_key)
+        .where(Mention.entity_key == Entity.key, article_is_public(at))
+        .correlate(Entity)
+    )
+    speaks = exists(
+        select(true())
+        .select_from(Quote)
+        .join(Article, Article.key == Quote.article_key)
+        .where(Quote.speaker_key == Entity.key, quote_is_public(at))
+        .correlate(Entity)
+    )
+    return or_(Entity.reviewed, mentioned, speaks)
+
+
+def media_is_public(at: datetime) -> ColumnElement[bool]:
+    """Shown by a live article, or the image of a public entity."""
+    shown = exists(
+        select(true())
+        .select_from(ArticleMedia)
+        .join(Article, Article.key == ArticleMedia.article_key)
+        .where(ArticleMedia.media_key == Media.key, article_is_public(at))
+        .correlate(Media)
+    )
+    pictures_entity = exists(
+        select(true())
+        .select_from(Entity)
+        .where(Entity.image_key == Media.key, entity_is_public(at))
+        .correlate(Media)
+    )
+    return or_(shown, pictures_entity)

@@ -1,0 +1,1 @@
+"""Publishers: whose articles they are."""

@@ -1,0 +1,1 @@
+"""Quotes: words held verbatim to the article in which they stand."""

@@ -1,0 +1,185 @@
+"""Quotes, read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy.orm import aliased
+
+from app.access.viewer import Viewer
+from app.documents.entities import EntityRef
+from app.documents.quotes import ArticleQuote, QuoteRead
+from app.documents.quotes import QuoteSpan as QuoteSpanRead
+from app.errors import QuoteNotFound
+from app.models import Article, Entity, Quote, QuoteSpan
+from app.models.visibility import quote_is_public, quote_is_settled
+from app.web.listing import ListRequest
+from app.web.offsets import to_utf16
+from app.web.pages import fetch_page
+
+Speaker = aliased(Entity, name="speaker")
+
+QUOTE_COLUMNS = (
+    Quote.key,
+    Quote.id,
+    Quote.revision,
+    Quote.kind,
+    Quote.text,
+    Quote.prefix,
+    Quote.suffix,
+    Speaker.id.label("speaker_id"),
+    Speaker.slug.label("speaker_slug"),
+    Speaker.type.label("speaker_type"),
+    Speaker.name.label("speaker_name"),
+    Quote.speaker_label,
+    Quote.speaker_role,
+    Quote.cue,
+    Quote.said_at,
+    Quote.context,
+    Quote.language,
+    Quote.status,
+    Quote.anchor,
+    Quote.created_at,
+    Quote.updated_at,
+)
+QUOTE = (
+    select(
+        *QUOTE_COLUMNS,
+        Article.id.label("article_id"),
+        Article.slug.label("article_slug"),
+        Article.headline.label("article_headline"),
+        Article.published_at.label("article_published_at"),
+    )
+    .select_from(Quote)
+    .join(Article, Article.key == Quote.article_key)
+    .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
+)
+
+
+def get_quote(
+    connection: Connection, quote_id: str, viewer: Viewer, *, utf16: bool = False
+) -> QuoteRead:
+    statement = visible(QUOTE.where(Quote.id == quote_id), viewer)
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise QuoteNotFound(quote_id)
+    quote = quote_read(row, spans_of(connection, [row.key])[row.key])
+    return in_units(connection, [quote], utf16=utf16)[0]
+
+
+def list_quotes(
+    connection: Connection,
+    wanted: ListRequest,
+    viewer: Viewer,
+    among: ColumnElement[bool] | None = None,
+) -> dict[str, Any]:
+    """A page of quotes; `among` restricts it further, as to an article's or a speaker's."""
+    statement = visible(QUOTE, viewer)
+    if among is not None:
+        statement = statement.where(among)
+    rows = fetch_page(connection, statement, wanted)
+    spans = spans_of(connection, rows.keys)
+    quotes = [quote_read(row, spans[row.key]) for row in rows.rows]
+    quotes = in_units(connection, quotes, utf16=wanted.utf16)
+    return rows.page([wanted.selection.trim(quote) for quote in quotes])
+
+
+def quotes_of(
+    connection: Connection, article_keys: Sequence[int], viewer: Viewer
+) -> defaultdict[int, list[ArticleQuote]]:
+    """The quotes of each article in their order, by the article's key."""
+    statement = (
+        select(*QUOTE_COLUMNS, Quote.article_key)
+        .select_from(Quote)
+        .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
+        .where(Quote.article_key.in_(article_keys))
+        .order_by(Quote.article_key, Quote.position, Quote.key)
+    )
+    if not viewer.sees_all:
+        statement = statement.where(quote_is_settled())
+    rows = connection.execute(statement).all()
+    spans = spans_of(connection, [row.key for row in rows])
+    found: defaultdict[int, list[ArticleQuote]] = defaultdict(list)
+    for row in rows:
+        found[row.article_key].append(article_quote(row, spans[row.key]))
+    return found
+
+
+def spans_of(
+    connection: Connection, quote_keys: Sequence[int]
+) -> defaultdict[int, list[QuoteSpanRead]]:
+    found: defaultdict[int, list[QuoteSpanRead]] = defaultdict(list)
+    if not quote_keys:
+        return found
+    statement = (
+        select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
+        .where(QuoteSpan.quote_key.in_(quote_keys))
+        .order_by(QuoteSpan.quote_key, QuoteSpan.position)
+    )
+    for key, start, end, exact in connection.execute(statement):
+        found[key].append({"start": start, "end": end, "exact": exact})
+    return found
+
+
+def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) -> list[QuoteRead]:
+    """The quotes with their offsets in UTF-16 units, for which their articles are needed."""
+    if not utf16 or not quotes:
+        return quotes
+    ids = {quote["article"]["id"] for quote in quotes}
+    statement = select(Article.id, Article.text).where(Article.id.in_(ids))
+    texts: dict[str, str] = {id_: text for id_, text in connection.execute(statement)}
+    # What comes out has the same members as what goes in.
+    return [
+        cast(QuoteRead, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
+        for quote in quotes
+    ]
+
+
+def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+    return statement if viewer.sees_all else statement.where(quote_is_public(viewer.at))
+
+
+# Any: the columns of QUOTE
+def quote_read(row: Row[Any], spans: list[QuoteSpanRead]) -> QuoteRead:
+    return {
+        **article_quote(row, spans),
+        "article": {
+            "id": row.article_id,
+            "slug": row.article_slug,
+            "headline": row.article_headline,
+            "published_at": row.article_published_at,
+        },
+    }
+
+
+# Any: QUOTE_COLUMNS
+def article_quote(row: Row[Any], spans: list[QuoteSpanRead]) -> ArticleQuote:
+    speaker: EntityRef | None = None
+    if row.speaker_id is not None:
+        speaker = {
+            "id": row.speaker_id,
+            "slug": row.speaker_slug,
+            "type": row.speaker_type,
+            "name": row.speaker_name,
+        }
+    return {
+        "id": row.id,
+        "revision": row.revision,
+        "kind": row.kind,
+        "text": row.text,
+        "spans": spans,
+        "prefix": row.prefix,
+        "suffix": row.suffix,
+        "speaker": speaker,
+        "speaker_label": row.speaker_label,
+        "speaker_role": row.speaker_role,
+        "cue": row.cue,
+        "said_at": row.said_at,
+        "context": row.context,
+        "language": row.language,
+        "status": row.status,
+        "anchor": row.anchor,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }

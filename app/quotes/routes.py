@@ -1,0 +1,105 @@
+"""`/v1/quotes`."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.viewer import Asking
+from app.documents.pages import QuotePage
+from app.documents.quotes import QuoteRead
+from app.quotes import reads, writes
+from app.quotes.filters import QUOTES
+from app.quotes.schemas import QuoteWrite
+from app.web.conditional import precondition_of
+from app.web.fields import parse_fields
+from app.web.idempotency import answer_once
+from app.web.listing import FIELDS, list_parameters, parse_list
+from app.web.negotiation import respond_page, respond_resource, respond_saved
+from app.web.offsets import OFFSETS, parse_offsets
+from app.web.patching import read_patch
+from app.web.routing import Route
+from app.web.state import Connected
+
+router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=Route)
+
+
+@router.get("", response_model=QuotePage, openapi_extra=list_parameters(QUOTES))
+async def list_quotes(request: Request, database: Connected, viewer: Asking) -> Response:
+    """Quotes, those of the latest articles first."""
+    wanted = await parse_list(request, QUOTES)
+    return respond_page(request, await database.read(reads.list_quotes, wanted, viewer))
+
+
+@router.post("", response_model=QuoteRead, status_code=201, openapi_extra={"parameters": [OFFSETS]})
+async def post_quote(content: QuoteWrite, request: Request, viewer: Asking) -> Response:
+    """Add a quote to an article. Its words must stand there: where, is found or said by `spans`."""
+    utf16 = parse_offsets(request.query_params)
+    keep = request.app.state.keep_revision
+    return await answer_once(
+        request,
+        lambda session: respond_saved(
+            request,
+            writes.post_quote(session, content, viewer, keep, utf16=utf16),
+            "/v1/quotes",
+            created=True,
+        ),
+    )
+
+
+@router.get(
+    "/{quote_id}", response_model=QuoteRead, openapi_extra={"parameters": [FIELDS, OFFSETS]}
+)
+async def get_quote(
+    quote_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """A quote, with its article and its place there."""
+    selection = parse_fields(request, QuoteRead)
+    utf16 = parse_offsets(request.query_params)
+    quote = await database.read(reads.get_quote, quote_id, viewer, utf16=utf16)
+    return respond_resource(request, quote, selection)
+
+
+@router.put("/{quote_id}", response_model=QuoteRead, openapi_extra={"parameters": [OFFSETS]})
+async def put_quote(
+    quote_id: str, content: QuoteWrite, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Replace a quote, or create it at an id of your choice."""
+    quote, created = await database.write(
+        writes.put_quote,
+        quote_id,
+        content,
+        precondition_of(request),
+        viewer,
+        request.app.state.keep_revision,
+        utf16=parse_offsets(request.query_params),
+    )
+    return respond_saved(request, quote, "/v1/quotes", created=created)
+
+
+@router.patch("/{quote_id}", response_model=QuoteRead, openapi_extra={"x-patches": "QuoteWrite"})
+async def patch_quote(
+    quote_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Change some fields of a quote. New words are looked for in the article again."""
+    quote = await database.write(
+        writes.patch_quote,
+        quote_id,
+        await read_patch(request),
+        precondition_of(request),
+        viewer,
+        request.app.state.keep_revision,
+    )
+    return respond_saved(request, quote, "/v1/quotes")
+
+
+@router.delete("/{quote_id}", status_code=204)
+async def delete_quote(
+    quote_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Delete a quote. The article's text stays as it is."""
+    await database.write(
+        writes.delete_quote,
+        quote_id,
+        precondition_of(request),
+        viewer,
+        request.app.state.keep_revision,
+    )
+    return Response(status_code=204)

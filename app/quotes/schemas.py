@@ -1,0 +1,84 @@
+"""What may be sent of a quote."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from app.documents.texts import Line, Text
+from app.entities.schemas import EntityReference
+from app.models.base import is_id
+from app.models.quote import QuoteKind, QuoteStatus
+from app.web.writing import Id, LanguageTag, Moment, WriteModel
+
+Offset = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
+Words = Annotated[Text, Field(max_length=50_000)]
+Short = Annotated[Line, Field(max_length=300)]
+
+
+class QuoteSpanWrite(WriteModel):
+    """A run of the quote's words in the article's text, from 0, end exclusive. `exact`, when it is
+    sent, must be what stands there."""
+
+    start: Offset
+    end: Offset
+    exact: Words | None = None
+
+
+class ArticleQuoteWrite(WriteModel):
+    """A quote within its article. Where it stands is found by its `text`, the words (those of an
+    interrupted quote joined by " … "), or said by `spans`. `prefix` and `suffix`, what stands
+    before and after it, tell places of the same words apart."""
+
+    read_only = frozenset({"revision", "anchor", "created_at", "updated_at"})
+
+    id: Id | None = None
+    text: Words | None = None
+    spans: Annotated[list[QuoteSpanWrite], Field(min_length=1, max_length=50)] | None = None
+    prefix: Annotated[str, Field(max_length=1000)] | None = None
+    suffix: Annotated[str, Field(max_length=1000)] | None = None
+    kind: QuoteKind = "direct"
+    speaker: EntityReference | None = None
+    speaker_label: Short | None = None
+    speaker_role: Short | None = None
+    cue: Short | None = None
+    said_at: Moment | None = None
+    context: Short | None = None
+    language: LanguageTag | None = None
+    status: QuoteStatus = "confirmed"
+
+    @model_validator(mode="after")
+    def has_words(self) -> "ArticleQuoteWrite":
+        if self.text is None and self.spans is None:
+            raise ValueError("Send the quote's words as text, or where it stands as spans.")
+        return self
+
+
+class QuoteWrite(ArticleQuoteWrite):
+    """A quote, with the id or slug of the article in which it stands."""
+
+    read_only = ArticleQuoteWrite.read_only | {"id"}
+
+    article: "ArticleReference"
+
+
+class ArticleReference(WriteModel):
+    """The article in which a quote stands. In short, one string: its id or slug."""
+
+    read_only = frozenset({"headline", "published_at"})
+
+    id: Id | None = None
+    slug: Annotated[str, Field(max_length=200)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_string(cls, content: object) -> object:
+        if isinstance(content, str):
+            return {"id": content} if is_id(content) else {"slug": content}
+        return content
+
+    @property
+    def name(self) -> str:
+        return self.id or self.slug or ""
+
+
+QuoteWrite.model_rebuild()

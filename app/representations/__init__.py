@@ -1,0 +1,1 @@
+"""One pure function a module, from a document to bytes."""

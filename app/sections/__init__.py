@@ -1,0 +1,1 @@
+"""Sections: the tree that a newsroom files its articles in."""

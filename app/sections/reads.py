@@ -1,0 +1,62 @@
+"""Sections, read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.orm import aliased
+
+from app.documents.sections import SectionRead
+from app.errors import SectionNotFound
+from app.models import Section
+from app.slugs.reads import is_named, raise_if_moved
+from app.web.listing import ListRequest
+from app.web.pages import fetch_page
+
+Parent = aliased(Section, name="parent")
+
+SECTION = select(
+    Section.key,
+    Section.id,
+    Section.path,
+    Section.name,
+    Section.revision,
+    Section.description,
+    Parent.path.label("parent"),
+    Section.created_at,
+    Section.updated_at,
+).outerjoin(Parent, Parent.key == Section.parent_key)
+
+
+def get_section(connection: Connection, name: str) -> SectionRead:
+    row = connection.execute(SECTION.where(is_named(Section, name))).one_or_none()
+    if row is None:
+        raise_if_moved(connection, Section, name)
+        raise SectionNotFound(name)
+    return section_read(row)
+
+
+def list_sections(connection: Connection, wanted: ListRequest) -> dict[str, Any]:
+    rows = fetch_page(connection, SECTION, wanted)
+    return rows.page([wanted.selection.trim(section_read(row)) for row in rows.rows])
+
+
+# Any: the columns of SECTION
+def section_read(row: Row[Any]) -> SectionRead:
+    return {
+        "id": row.id,
+        "path": row.path,
+        "name": row.name,
+        "revision": row.revision,
+        "description": row.description,
+        "parent": row.parent,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def sections_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int, SectionRead]:
+    """The sections with these keys; None among the keys is passed over."""
+    wanted = {key for key in keys if key is not None}
+    rows = connection.execute(SECTION.where(Section.key.in_(wanted)))
+    return {row.key: section_read(row) for row in rows}

@@ -1,0 +1,145 @@
+"""Give a resource its slug, and find the resource that a change names."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from slugify import slugify
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
+
+from app.changes.journal import was_used
+from app.errors import IdTaken, ResourceNotFound, SlugTaken
+from app.models import Article, Entity, FormerSlug, Media, Publisher, Quote, Section
+from app.models.base import is_id
+from app.slugs.reads import Named, is_named, raise_if_moved
+from app.web.conditional import Precondition
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MAX_SLUG = 120
+
+R = TypeVar("R", Article, Entity, Media, Publisher, Quote, Section)
+
+
+def find_to_change(
+    session: Session,
+    model: type[R],
+    name: str,
+    precondition: Precondition,
+    missing: type[ResourceNotFound],
+    options: Sequence[ExecutableOption] = (),
+) -> R:
+    """The resource that PATCH or DELETE names, its precondition held."""
+    resource = find_named(session, model, name, options)
+    if resource is None:
+        raise missing(name)
+    precondition.require(resource)
+    return resource
+
+
+def find_to_put(
+    session: Session,
+    model: type[R],
+    name: str,
+    precondition: Precondition,
+    missing: type[ResourceNotFound],
+    options: Sequence[ExecutableOption] = (),
+) -> R | None:
+    """The resource that PUT replaces, its precondition held; None when PUT is to create it.
+
+    Only an id can be chosen: raises `missing` for another name that nothing has.
+    """
+    resource = find_named(session, model, name, options)
+    if resource is not None:
+        precondition.require(resource)
+        return resource
+    if not is_id(name):
+        raise missing(name)
+    precondition.require_absent()
+    if was_used(session, name):
+        raise IdTaken(f"The id {name} was used before; ids are never used again.")
+    return None
+
+
+def find_named(
+    session: Session, model: type[R], name: str, options: Sequence[ExecutableOption] = ()
+) -> R | None:
+    if issubclass(model, Media | Quote):
+        condition = model.id == name
+    else:
+        condition = is_named(model, name)
+    resource = session.scalars(select(model).where(condition).options(*options)).one_or_none()
+    if resource is None and not issubclass(model, Media | Quote):
+        raise_if_moved(session, model, name)
+    return resource
+
+
+def give_slug(session: Session, resource: Named, wanted: str | None, *, source: str) -> None:
+    """Set the slug: the one wanted, else the present one, else one made of `source`.
+
+    A slug that is given up redirects from now on. Raises SlugTaken.
+    """
+    model = type(resource)
+    present: str | None = resource.slug
+    if present is not None and wanted in (None, present):
+        return
+    if wanted is None:
+        resource.slug = free_slug(session, model, source, resource.id)
+        return
+    owner = owner_of(session, model, wanted)
+    if owner not in (None, resource.id):
+        raise SlugTaken(
+            f"The slug {wanted} belongs to {owner}, or redirects to it.",
+            errors=[{"pointer": "/slug", "detail": "The slug is taken."}],
+            conflicting_id=owner,
+        )
+    resource.slug = wanted
+    keep_former(session, resource, former=present)
+
+
+def keep_former(session: Session, resource: Named, *, former: str | None) -> None:
+    """Redirect from the slug that was given up; the present one redirects no more."""
+    kind = resource.resource_name
+    session.execute(
+        delete(FormerSlug).where(FormerSlug.resource == kind, FormerSlug.slug == resource.slug)
+    )
+    if former is not None:
+        session.merge(FormerSlug(resource=kind, slug=former, resource_id=resource.id))
+
+
+def forget_slugs(session: Session, resource: Named) -> None:
+    """What is deleted redirects no more."""
+    session.execute(delete(FormerSlug).where(FormerSlug.resource_id == resource.id))
+
+
+def free_slug(session: Session, model: type[Named], source: str, resource_id: str) -> str:
+    """A slug of the source's words, with a number behind it when others have it."""
+    base = slugify(source, max_length=MAX_SLUG, word_boundary=True)
+    if not base or is_id(base):
+        # No letter could be transliterated; or it would be taken for an id.
+        base = f"{base or model.resource_name}-{resource_id[-6:]}"
+    taken = set(
+        session.scalars(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
+    ) | set(
+        session.scalars(
+            select(FormerSlug.slug).where(
+                FormerSlug.resource == model.resource_name,
+                FormerSlug.slug.startswith(base, autoescape=True),
+            )
+        )
+    )
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
+    """The id of what has this slug, or had it and redirects from it."""
+    return session.scalar(select(model.id).where(model.slug == slug)) or session.scalar(
+        select(FormerSlug.resource_id).where(
+            FormerSlug.resource == model.resource_name, FormerSlug.slug == slug
+        )
+    )

@@ -1,0 +1,95 @@
+"""What holds for every route of the API: who may call it, and that nothing unknown is passed over.
+
+Access is decided here, before the body is read, so that no route can forget it.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
+
+from app.errors import InvalidParameter, MalformedRequest, UnsupportedMediaType
+from app.web.nearest import unknown
+
+JSON_TYPES = ("application/json",)
+PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
+
+# Sets `request.state.viewer`, or raises.
+Admit = Callable[[Request, str], Awaitable[None]]
+
+
+class Route(APIRoute):
+    """A route of `/v1`."""
+
+    # Any: FastAPI's own signature
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        parameters = known_parameters(self)
+        scope = scope_of(self)
+
+        async def handle_checked(request: Request) -> Response:
+            admit: Admit = request.app.state.admit
+            await admit(request, scope)
+            check_parameters(request.query_params, parameters)
+            if request.method in ("POST", "PUT", "PATCH"):
+                check_media_type(request)
+            return await handle(JsonRequest(request.scope, request.receive))
+
+        return handle_checked
+
+
+class JsonRequest(Request):
+    """Reads JSON strictly: no NaN, no half of a surrogate pair, no bottomless nesting."""
+
+    async def json(self) -> Any:  # Any: what JSON holds
+        body = await self.body()
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise MalformedRequest(
+                f"The body is not valid JSON: {error.msg} (line {error.lineno}, "
+                f"column {error.colno})."
+            ) from None
+
+
+def known_parameters(route: APIRoute) -> frozenset[str]:
+    """The query parameters that a route's documentation names."""
+    declared = {field.alias for field in route.dependant.query_params}
+    extra = (route.openapi_extra or {}).get("parameters", [])
+    listed = {parameter["name"] for parameter in extra if parameter["in"] == "query"}
+    return frozenset(declared | listed)
+
+
+def scope_of(route: APIRoute) -> str:
+    """The scope that a route needs: it reads, or it writes."""
+    return "read" if route.methods <= {"GET"} else "write"
+
+
+def check_parameters(given: QueryParams, known: frozenset[str]) -> None:
+    for name in given:
+        # A key in the address is part of access, and was looked at before.
+        if name not in known and name != "key":
+            detail = unknown("parameter", name, known)
+            raise InvalidParameter(detail, errors=[{"parameter": name, "detail": detail}])
+
+
+def check_media_type(request: Request) -> None:
+    declared = request.headers.get("content-type", "")
+    has_body = "transfer-encoding" in request.headers or (
+        request.headers.get("content-length", "0") != "0"
+    )
+    if not has_body and not declared:
+        return
+    media_type, _, parameters = declared.partition(";")
+    supported = PATCH_TYPES if request.method == "PATCH" else JSON_TYPES
+    charset = parameters.lower().partition("charset=")[2].strip(' "')
+    if media_type.strip().lower() not in supported or charset not in ("", "utf-8", "utf8"):
+        headers = {"Accept-Patch": ", ".join(PATCH_TYPES[:2])} if request.method == "PATCH" else {}
+        raise UnsupportedMediaType(
+            f"The body is {declared or 'of no declared type'}; send {' or '.join(supported)}.",
+            supported=list(supported),
+            headers=headers,
+        )

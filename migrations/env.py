@@ -1,0 +1,36 @@
+"""How Alembic reaches the database that the settings name."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app.database.engine import open_database
+from app.models import Base
+from app.settings import Settings
+
+# What a search engine of the database keeps for itself is created by hand.
+OWN_PREFIX = "search_"
+
+
+def include_name(name: str | None, type_: str, parents: object) -> bool:
+    return not (type_ == "table" and name is not None and name.startswith(OWN_PREFIX))
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=include_name,
+        render_as_batch=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    with open_database(Settings()).engine.connect() as opened:
+        migrate(opened)
+        opened.commit()

@@ -1,0 +1,85 @@
+"""Valid documents to send; each test names only what it is about."""
+
+from typing import Any
+
+import httpx2 as httpx
+
+# Any: documents are JSON
+Document = dict[str, Any]
+
+TEXT = (
+    "Crews return on Friday.\n\n"
+    "“We will not sell,” union leader Ann Lee said.\n\n"
+    "The port’s board meets again on Monday, and ferries will sail as planned."
+)
+WORDS = "We will not sell,"
+
+
+def an_article(**changes: Any) -> Document:
+    return {
+        "headline": "Ferry strike ends",
+        "section": "news/harbour",
+        "status": "live",
+        "published_at": "2026-11-20T08:00:00Z",
+        "body": {"format": "text", "content": TEXT},
+        **changes,
+    }
+
+
+def a_quote(**changes: Any) -> Document:
+    return {
+        "text": WORDS,
+        "kind": "direct",
+        "speaker": {"name": "Ann Lee", "type": "person"},
+        "speaker_role": "union leader",
+        "cue": "said",
+        **changes,
+    }
+
+
+def a_mention(**changes: Any) -> Document:
+    return {"name": "Ann Lee", "type": "person", "role": "about", **changes}
+
+
+def an_entity(**changes: Any) -> Document:
+    return {"name": "Ann Lee", "type": "person", **changes}
+
+
+def a_picture(**changes: Any) -> Document:
+    return {
+        "caption": "Crews at the quay",
+        "alt": "Three people on a quay",
+        "renditions": [
+            {"url": "https://pictures.example/quay.png", "type": "image/png",
+             "width": 1280, "height": 720}
+        ],
+        **changes,
+    }  # fmt: skip
+
+
+def text_body(text: str) -> Document:
+    return {"format": "text", "content": text}
+
+
+def problem_of(response: httpx.Response) -> tuple[int, str]:
+    """The status and code of a problem, having seen that it is one."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    problem = response.json()
+    assert problem["status"] == response.status_code
+    assert problem["type"] == f"https://news.example/problems/{problem['code']}"
+    assert problem["request_id"] == response.headers["x-request-id"]
+    return response.status_code, problem["code"]
+
+
+def pointers_of(response: httpx.Response) -> list[str]:
+    return [error["pointer"] for error in response.json()["errors"]]
+
+
+def created(response: httpx.Response) -> Document:
+    assert response.status_code == 201, response.text
+    document: Document = response.json()
+    return document
+
+
+def if_match(response: httpx.Response) -> dict[str, str]:
+    return {"If-Match": response.headers["ETag"]}

