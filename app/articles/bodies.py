@@ -24,6 +24,7 @@ from app.errors import ValidationError
 
 # Deeper quotes and lists would be dropped by the parser; they are refused instead.
 _MARKDOWN_DEPTH = 20
+_CONTAINERS = ("blockquote_open", "list_item_open")
 # Lines and brackets are what takes the parser long; a megabyte of prose has a tenth of this.
 _MARKDOWN_SIGNS = 50_000
 
@@ -65,10 +66,12 @@ def blocks_of_markdown(content: str) -> list[DraftBlock]:
     """The blocks of CommonMark, and of the HTML inside it."""
     content = normalised(content)
     if content.count("\n") + content.count("[") > _MARKDOWN_SIGNS:
-        raise _refused(f"Markdown may have {_MARKDOWN_SIGNS} lines and brackets; send HTML.")
+        raise _refused(f"The limit of Markdown is {_MARKDOWN_SIGNS} lines and brackets; send HTML.")
     tokens = _MARKDOWN.parse(content)
-    if any(token.level >= _MARKDOWN_DEPTH - 1 for token in tokens):
-        raise _refused(f"Quotes and lists may nest {_MARKDOWN_DEPTH // 2 - 1} deep in Markdown.")
+    if any(token.type in _CONTAINERS and token.level >= _MARKDOWN_DEPTH - 1 for token in tokens):
+        raise _refused(
+            f"Markdown may nest {_MARKDOWN_DEPTH} levels deep; a quote takes one, a list two."
+        )
     return blocks_of_html(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 

@@ -144,9 +144,9 @@ class _Open:
 
 @dataclass(slots=True)
 class _Figure:
-    """What a figure has shown so far."""
+    """A figure that has started: its first picture, and the texts of its caption."""
 
-    shown: list[DraftBlock] = field(default_factory=list)
+    picture: NewMedia | None = None
     caption: list[tuple[str, list[Mark]]] = field(default_factory=list)
 
 
@@ -169,6 +169,7 @@ class _Builder(HTMLParser):
         self.list_place = 0
         self.lines: list[tuple[str, list[Mark]]] = []
         self.figures: list[_Figure] = []
+        self.shown: list[DraftBlock] = []  # in figures, until the outermost ends
         self.held: list[DraftBlock] = []  # pictures that wait for the end of the text around them
         self.video_title: str | None = None
         self.awaits_video = False
@@ -360,19 +361,15 @@ class _Builder(HTMLParser):
 
     def show_picture(self, values: dict[str, str]) -> None:
         is_counting_pixel = {values.get("width"), values.get("height")} & {"0", "1", "0px", "1px"}
-        if _is_hidden(values) or is_counting_pixel:
-            return
         # Pages that load pictures late have the real address in `data-src`.
-        for address in (values.get("data-src", ""), values.get("src", "")):
-            if url := _tidy_picture(address):
-                alt = _plain(values.get("alt", ""))
-                self.show(
-                    {
-                        "type": "image",
-                        "media": {"url": url, "alt": alt, "caption": None, "credit": None},
-                    }
-                )
-                return
+        url = _tidy_picture(values.get("data-src", "")) or _tidy_picture(values.get("src", ""))
+        if not url or is_counting_pixel or _is_hidden(values):
+            return
+        alt = _plain(values.get("alt", ""))
+        picture = NewMedia(url=url, alt=alt, caption=None, credit=None)
+        if self.figures and self.figures[-1].picture is None:
+            self.figures[-1].picture = picture
+        self.show({"type": "image", "media": picture})
 
     def show_player(self, name: str, values: dict[str, str]) -> None:
         self.video_title = _plain(values.get("title", ""))
@@ -387,7 +384,7 @@ class _Builder(HTMLParser):
 
     def show(self, block: DraftBlock) -> None:
         if self.figures:
-            self.figures[-1].shown.append(block)
+            self.shown.append(block)
         elif self.list is not None or not self.run.is_empty():
             self.held.append(block)
         else:
@@ -395,15 +392,19 @@ class _Builder(HTMLParser):
 
     def end_figure(self) -> None:
         figure = self.figures.pop()
-        picture = next((media for block in figure.shown if (media := _uncaptioned(block))), None)
-        if picture and figure.caption:
+        if not self.figures:
+            shown, self.shown = self.shown, []
+            for block in shown:
+                self.show(block)
+        if figure.picture is None:
+            for text, marks in figure.caption:
+                self.put_text(text, marks)
+        elif figure.caption:
             lines = (text.replace("\n", " ") for text, _ in figure.caption)
-            picture["caption"] = " ".join(lines)
-            figure.caption = []
-        for block in figure.shown:
-            self.show(block)
-        for text, marks in figure.caption:
-            self.put_text(text, marks)
+            figure.picture["caption"] = " ".join(lines)
+        elif self.figures and self.figures[-1].picture is None:
+            # The caption of a figure around this one may be meant for its picture.
+            self.figures[-1].picture = figure.picture
 
 
 class _Run:
@@ -499,13 +500,6 @@ def _kind(name: str) -> str:
 
 def _is_hidden(values: dict[str, str]) -> bool:
     return "hidden" in values or bool(_HIDING_STYLE.search(values.get("style", "")))
-
-
-def _uncaptioned(block: DraftBlock) -> NewMedia | None:
-    """The picture of a block that shows one, if it has no caption yet."""
-    if block["type"] not in ("image", "video") or isinstance(block["media"], str):
-        return None
-    return block["media"] if block["media"]["caption"] is None else None
 
 
 def _plain(value: str) -> str | None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.access.viewer import Viewer
+from app.database.types import AnyRow, AnySelect
 from app.documents.articles import ArticleCard, ArticleRead
 from app.entities.reads import mentions_of
 from app.errors import ArticleNotFound
@@ -105,8 +106,8 @@ def list_articles(
 
 
 def find_article_row(
-    connection: Connection, statement: Select[Any], name: str, viewer: Viewer
-) -> Row[Any]:
+    connection: Connection, statement: AnySelect, name: str, viewer: Viewer
+) -> AnyRow:
     row = connection.execute(
         visible(statement.where(is_named(Article, name)), viewer)
     ).one_or_none()
@@ -117,13 +118,13 @@ def find_article_row(
     return row
 
 
-def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(article_is_public(viewer.at))
 
 
 def article_documents(
     connection: Connection,
-    rows: Sequence[Row[Any]],  # Any: the columns of CARD or WHOLE
+    rows: Sequence[AnyRow],  # Any: the columns of CARD or WHOLE
     viewer: Viewer,
     members: Sequence[str],
     selection: Selection,
@@ -167,7 +168,7 @@ def article_documents(
 
 
 # Any: the columns of CARD
-def article_card(row: Row[Any]) -> ArticleCard:
+def article_card(row: AnyRow) -> ArticleCard:
     return {
         "id": row.id,
         "slug": row.slug,

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.bodies import blocks_of
-from app.articles.canonical import TEXT_VERSION, assign_block_ids, canonical_text
+from app.articles.canonical import (
+    TEXT_VERSION,
+    DraftBlock,
+    assign_block_ids,
+    canonical_text,
+)
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
 from app.articles.revisions import keep_revision
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.changes.journal import record_change
 from app.documents.articles import ArticleRead
+from app.documents.blocks import Block
 from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
 from app.media.schemas import MediaReference
 from app.media.writes import WHOLE as MEDIA_WHOLE
@@ -216,13 +222,15 @@ def assign_body_and_media(
     for index, reference in enumerate(content.media):
         with within(f"/media/{index}"):
             find(reference)
-    blocks = body_blocks(content, find)
+    drafts = body_blocks(content, find)
+    # What a row holds is what was once assigned here.
+    previous = cast(list[Block], article.body)
     try:
-        blocks, article.last_block = assign_block_ids(blocks, article.body, article.last_block)
+        blocks, article.last_block = assign_block_ids(drafts, previous, article.last_block)
     except ValueError as error:
         detail = str(error)
         raise ValidationError(detail, errors=[{"pointer": "/body", "detail": detail}]) from None
-    article.body = blocks
+    article.body = cast(list[dict[str, Any]], blocks)
     article.text = canonical_text(blocks)
     article.text_version = TEXT_VERSION
     if list(shown) != [media.key for media in present]:
@@ -235,9 +243,7 @@ def assign_body_and_media(
         )
 
 
-def body_blocks(
-    content: ArticleWrite, find: Callable[[MediaReference], Media]
-) -> list[dict[str, Any]]:  # Any: blocks are JSON; their shapes are in app/documents/blocks.py
+def body_blocks(content: ArticleWrite, find: Callable[[MediaReference], Media]) -> list[DraftBlock]:
     """The body as blocks, its pictures by their ids. Raises ContentTooLarge over a limit."""
     blocks = blocks_of(content.body)
     if len(blocks) > MAX_BLOCKS:

@@ -1,14 +1,19 @@
 """Column types that mean the same on every database."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Row, Select
 from sqlalchemy.types import TypeDecorator
 
 from app.database import sqlite
 
 # An integer primary key. The embedded database generates keys for INTEGER only.
 Key = BigInteger().with_variant(Integer(), sqlite.NAME)
+
+# Any: a row, and a statement, of whatever columns.
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 
 # A document inside a row. Nothing queries into it, so that the members keep their order.
 Document = JSON(none_as_null=True)

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, select
 
 from app.access.viewer import Viewer
+from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRead, EntityRef
 from app.documents.entities import ExternalId as ExternalIdRead
 from app.documents.media import MediaRead
@@ -52,8 +53,8 @@ def list_entities(connection: Connection, wanted: ListRequest, viewer: Viewer) -
 
 
 def find_entity_row(
-    connection: Connection, statement: Select[Any], name: str, viewer: Viewer
-) -> Row[Any]:
+    connection: Connection, statement: AnySelect, name: str, viewer: Viewer
+) -> AnyRow:
     shown = visible(statement.where(is_named(Entity, name)), viewer)
     row = connection.execute(shown).one_or_none()
     if row is None:
@@ -63,12 +64,12 @@ def find_entity_row(
     return row
 
 
-def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(entity_is_public(viewer.at))
 
 
 # Any: the columns of ENTITY
-def entity_documents(connection: Connection, rows: Sequence[Row[Any]]) -> list[EntityRead]:
+def entity_documents(connection: Connection, rows: Sequence[AnyRow]) -> list[EntityRead]:
     keys = [row.key for row in rows]
     aliases = aliases_of(connection, keys)
     external_ids = external_ids_of(connection, keys)
@@ -145,12 +146,12 @@ def mentions_of(
 
 
 # Any: a row with an entity's id, slug, type and name
-def entity_ref(row: Row[Any]) -> EntityRef:
+def entity_ref(row: AnyRow) -> EntityRef:
     return {"id": row.id, "slug": row.slug, "type": row.type, "name": row.name}
 
 
 def entity_read(
-    row: Row[Any], aliases: list[str], external_ids: list[ExternalIdRead], image: MediaRead | None
+    row: AnyRow, aliases: list[str], external_ids: list[ExternalIdRead], image: MediaRead | None
 ) -> EntityRead:
     return {
         **entity_ref(row),

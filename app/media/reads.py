@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, select
 
 from app.access.viewer import Viewer
+from app.database.types import AnyRow, AnySelect
 from app.documents.media import MediaRead, Rendition
 from app.errors import MediaNotFound
 from app.models import ArticleMedia, Media, MediaRendition
@@ -46,7 +47,7 @@ def list_media(connection: Connection, wanted: ListRequest, viewer: Viewer) -> d
     return rows.page([wanted.selection.trim(media[key]) for key in rows.keys])
 
 
-def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(media_is_public(viewer.at))
 
 
@@ -85,7 +86,7 @@ def media_of_articles(
 
 
 # Any: the columns of a picture and one of its renditions
-def add_media(found: dict[int, MediaRead], row: Row[Any]) -> None:
+def add_media(found: dict[int, MediaRead], row: AnyRow) -> None:
     """Put a row's picture in its place, or its rendition on the picture that is there."""
     media = found.get(row.key)
     if media is None:

@@ -5,15 +5,11 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
-    and_,
-    or_,
 )
-from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.types import Document, Instant
@@ -60,25 +56,6 @@ class Article(Resource, Base):
     canonical_url: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
-
-    @hybrid_method
-    def is_live(self, at: datetime) -> bool:
-        """Whether the public may see it: live, published, and under no embargo at that instant."""
-        return (
-            self.status == "live"
-            and self.published_at is not None
-            and self.published_at <= at
-            and (self.embargoed_until is None or self.embargoed_until <= at)
-        )
-
-    @is_live.inplace.expression
-    @classmethod
-    def _is_live_expression(cls, at: datetime) -> ColumnElement[bool]:
-        return and_(
-            cls.status == "live",
-            cls.published_at <= at,
-            or_(cls.embargoed_until.is_(None), cls.embargoed_until <= at),
-        )
 
 
 class ArticleMedia(Base):

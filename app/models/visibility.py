@@ -12,7 +12,12 @@ from app.models.quote import PLACED, Quote
 
 
 def article_is_public(at: datetime) -> ColumnElement[bool]:
-    return Article.is_live(at)
+    """Live, published, and under no embargo at that instant."""
+    return and_(
+        Article.status == "live",
+        Article.published_at <= at,
+        or_(Article.embargoed_until.is_(None), Article.embargoed_until <= at),
+    )
 
 
 def quote_is_public(at: datetime) -> ColumnElement[bool]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from app.database.types import AnyRow
 from app.documents.publishers import PublisherRead
 from app.errors import PublisherNotFound
 from app.models import Publisher, PublisherAddress
@@ -56,7 +57,7 @@ def addresses_of(connection: Connection, keys: Sequence[int]) -> defaultdict[int
 
 
 # Any: the columns of PUBLISHER
-def publisher_read(row: Row[Any], addresses: list[str]) -> PublisherRead:
+def publisher_read(row: AnyRow, addresses: list[str]) -> PublisherRead:
     return {
         "id": row.id,
         "slug": row.slug,

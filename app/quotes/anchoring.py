@@ -47,9 +47,11 @@ MOST_CANDIDATES = 20
 Place = tuple[Span, ...]
 
 _JOINERS = regex.compile(r"(?<!\S)(?:\u2026|\.{3})(?!\S)|\[(?:\u2026|\.{3})\]")
-_MOST_PARTS = 50
+_MOST_PARTS = 20
+_MOST_PLACES = 10_000
+_MOST_PLACES_A_PART = 500
 # What a search may cost in compared characters: only a text made to be slow comes near it.
-_MOST_WORK = 1 << 25
+_MOST_WORK = 1 << 22
 _WORK_A_HIT = 64
 _ASTRAL = regex.compile(r"[\U00010000-\U0010ffff]")
 
@@ -188,10 +190,10 @@ def code_points_to_utf16(text: str, offsets: Sequence[int]) -> list[int]:
     return [offset + bisect_left(astral, offset) for offset in offsets]
 
 
-def places_of(text: str, words: str) -> list[Span]:
-    """Every place of exactly these words that begins and ends with whole ones; they may overlap."""
+def places_of(text: str, words: str, *, most: int = _MOST_PLACES) -> list[Span]:
+    """The places of exactly these words that begin and end with whole ones; they may overlap."""
     spans = (Span(start, start + len(words)) for start in _hits(text, words))
-    return [span for span in spans if is_whole(text, span)]
+    return list(islice((span for span in spans if is_whole(text, span)), most))
 
 
 def is_whole(text: str, span: Span) -> bool:
@@ -240,24 +242,23 @@ def _readings(text: str, wanted: str) -> Iterator[list[list[Span]]]:
     parts = _parts(wanted)
     if parts == [wanted] or not 0 < len(parts) <= _MOST_PARTS:
         return
-    likely = [_likely_places(text, part) for part in parts]
-    if all(likely):
-        yield likely
-        yield [sorted({*places_of(text, part), *_folded_places(text, part)}) for part in parts]
+    most = _MOST_PLACES_A_PART
+    literal = [places_of(text, part, most=most) for part in parts]
+    alike = [_folded_places(text, part, most=most) for part in parts]
+    either = [sorted({*exact, *folded}) for exact, folded in zip(literal, alike, strict=True)]
+    if all(either):
+        yield [exact or folded for exact, folded in zip(literal, alike, strict=True)]
+        yield either
 
 
 def _parts(wanted: str) -> list[str]:
     return [part for part in map(_normal, _JOINERS.split(wanted)) if part]
 
 
-def _likely_places(text: str, words: str) -> list[Span]:
-    return places_of(text, words) or _folded_places(text, words)
-
-
-def _folded_places(text: str, words: str) -> list[Span]:
+def _folded_places(text: str, words: str, *, most: int = _MOST_PLACES) -> list[Span]:
     folded, wanted = fold(text), fold(words).text
     spans = (folded.span(start, start + len(wanted)) for start in _hits(folded.text, wanted))
-    return [span for span in spans if span and is_whole(text, span)]
+    return list(islice((span for span in spans if span and is_whole(text, span)), most))
 
 
 def _hits(text: str, words: str) -> Iterator[int]:
@@ -327,7 +328,8 @@ def _by_paragraph(text: str, parts: list[list[Span]]) -> Iterator[list[list[Span
 def _not_verbatim(text: str, wanted: str) -> QuoteNotVerbatim:
     """Explained by the words themselves, or by the first part that an interrupted quote lacks."""
     parts = _parts(wanted)[:_MOST_PARTS]
-    words = next((part for part in parts if not _likely_places(text, part)), wanted)
+    found = (places_of(text, part, most=1) or _folded_places(text, part, most=1) for part in parts)
+    words = next((part for part, spans in zip(parts, found, strict=True) if not spans), wanted)
     nearest, score = nearest_passage(text, words)
     passage = text[nearest.start : nearest.end] if nearest else ""
     return QuoteNotVerbatim(words, nearest, passage, score, word_difference(words, passage))

@@ -168,7 +168,7 @@ def _rarest_seeds(haystack: str, needle: str) -> list[tuple[int, int, str]]:
     chunks = [chunk.span() for chunk in _CHUNK.finditer(needle)]
     triples = [(a, d) for (a, _), (_, d) in zip(chunks, chunks[2:], strict=False)]
     longest = sorted(chunks, key=lambda chunk: chunk[0] - chunk[1])
-    seeds = {}
+    seeds: dict[str, int] = {}
     for start, end in (*triples[:: len(triples) // _MOST_SEEDS + 1], *longest[:_MOST_SEEDS]):
         seeds.setdefault(needle[start:end], start)
     counted = ((haystack.count(seed), start, seed) for seed, start in seeds.items())

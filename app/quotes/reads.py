@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import aliased
 
 from app.access.viewer import Viewer
+from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRef
 from app.documents.quotes import ArticleQuote, QuoteRead
 from app.documents.quotes import QuoteSpan as QuoteSpanRead
@@ -128,7 +129,7 @@ def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) ->
         return quotes
     ids = {quote["article"]["id"] for quote in quotes}
     statement = select(Article.id, Article.text).where(Article.id.in_(ids))
-    texts: dict[str, str] = {id_: text for id_, text in connection.execute(statement)}
+    texts = {row.id: row.text for row in connection.execute(statement)}
     # What comes out has the same members as what goes in.
     return [
         cast(QuoteRead, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
@@ -136,12 +137,12 @@ def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) ->
     ]
 
 
-def visible(statement: Select[Any], viewer: Viewer) -> Select[Any]:
+def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(quote_is_public(viewer.at))
 
 
 # Any: the columns of QUOTE
-def quote_read(row: Row[Any], spans: list[QuoteSpanRead]) -> QuoteRead:
+def quote_read(row: AnyRow, spans: list[QuoteSpanRead]) -> QuoteRead:
     return {
         **article_quote(row, spans),
         "article": {
@@ -154,7 +155,7 @@ def quote_read(row: Row[Any], spans: list[QuoteSpanRead]) -> QuoteRead:
 
 
 # Any: QUOTE_COLUMNS
-def article_quote(row: Row[Any], spans: list[QuoteSpanRead]) -> ArticleQuote:
+def article_quote(row: AnyRow, spans: list[QuoteSpanRead]) -> ArticleQuote:
     speaker: EntityRef | None = None
     if row.speaker_id is not None:
         speaker = {

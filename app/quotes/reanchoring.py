@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
-from os.path import commonprefix
 from typing import Literal, NamedTuple
 
 import regex
@@ -25,8 +24,9 @@ _LINE = regex.compile(r"[^\n]+")
 _SHINGLE = 4
 # How often a token may be looked at on average; beyond that, less is recognised.
 _MOST_LOOKS = 6
-# How many pairs of places may be compared to tell utterances of the same words apart.
-_MOST_PAIRS = 20_000
+# Words that stand more often than this, or as many pairs of places to compare, tell nothing.
+_MOST_PLACES = 1_000
+_MOST_PAIRS = 2_000
 
 # A range of the old text and one of the new.
 _Gap = tuple[int, int, int, int]
@@ -45,7 +45,7 @@ class Anchored:
 class Placement:
     """Where a quote stands in the new text: nowhere (no spans) when it is ambiguous or lost.
 
-    "moved" says that an offset changed. The candidates of an ambiguous one start with the likeliest.
+    "moved" says that an offset changed. Candidates of an ambiguous one start with the likeliest.
     """
 
     state: Literal["anchored", "moved", "ambiguous", "lost"]
@@ -126,8 +126,18 @@ class _Edit:
     def _is_untouched(self, quote: Anchored) -> bool:
         if self.old == self.new:
             return True
-        same = all(self.new[start:end] == self.old[start:end] for start, end in quote.spans)
-        return same and context_of(self.new, quote.spans) == (quote.prefix, quote.suffix)
+        if any(self.new[start:end] != self.old[start:end] for start, end in quote.spans):
+            return False
+        if context_of(self.new, quote.spans) != (quote.prefix, quote.suffix):
+            return False
+        return not any(self._came_from_elsewhere(span) for span in quote.spans)
+
+    def _came_from_elsewhere(self, place: Span) -> bool:
+        index = bisect_right(self.runs, place.start, key=lambda run: run.new_start) - 1
+        if index < 0:
+            return False
+        old_start, new_start, length = self.runs[index]
+        return old_start != new_start and place.end <= new_start + length
 
     def _carried(self, span: Span) -> Span | None:
         moved = _moved(self.runs, self.run_starts, span)
@@ -167,12 +177,16 @@ class _Edit:
     def _claim(self, span: Span) -> _Claim:
         """What is not known to be another utterance, and not more like one than like this."""
         words = self.old[span.start : span.end]
+        free = self._places_of(words)
+        if max(len(free), len(self._images_of(words))) > _MOST_PLACES:
+            nearest = sorted(free, key=lambda place: abs(place.start - span.start))
+            return _undecided(sorted(nearest[:MOST_CANDIDATES]))
         others = [(place, image) for place, image in self._images_of(words) if place != span]
         taken = {image for _, image in others}
-        free = [place for place in self._places_of(words) if place not in taken]
+        free = [place for place in free if place not in taken]
         rivals = [context_of(self.old, [place]) for place, image in others if not image]
         if len(rivals) * len(free) > _MOST_PAIRS:
-            return _Claim(free, frozenset(free), True)
+            return _undecided(free)
         own = context_of(self.old, [span])
         places, tied = [], []
         for place in free:
@@ -188,14 +202,18 @@ class _Edit:
     def _images_of(self, words: str) -> list[tuple[Span, Span | None]]:
         """Each utterance of the words in the old text, and where it is known to be in the new."""
         if words not in self._images:
-            old_places = places_of(self.old, words)
+            old_places = places_of(self.old, words, most=_MOST_PLACES + 1)
             self._images[words] = [(place, self._carried(place)) for place in old_places]
         return self._images[words]
 
     def _places_of(self, words: str) -> list[Span]:
         if words not in self._places:
-            self._places[words] = places_of(self.new, words)
+            self._places[words] = places_of(self.new, words, most=_MOST_PLACES + 1)
         return self._places[words]
+
+
+def _undecided(places: list[Span]) -> _Claim:
+    return _Claim(places, frozenset(places), True)
 
 
 def _placed(quote: Anchored, place: Place) -> Placement:
@@ -204,8 +222,12 @@ def _placed(quote: Anchored, place: Place) -> Placement:
 
 def _affinity(context: tuple[str, str], other: tuple[str, str]) -> int:
     """How many characters next to the quote are the same, before and after it."""
-    before = commonprefix([context[0][::-1], other[0][::-1]])
-    return len(before) + len(commonprefix([context[1], other[1]]))
+    return _shared(context[0][::-1], other[0][::-1]) + _shared(context[1], other[1])
+
+
+def _shared(one: str, other: str) -> int:
+    length = min(len(one), len(other))
+    return next((i for i in range(length) if one[i] != other[i]), length)
 
 
 def _moved(runs: Sequence[Run], starts: Sequence[int], span: Span) -> Span | None:
@@ -287,7 +309,8 @@ def _standing_once(
     if end - start < width:
         return {}
     seen: dict[tuple[str, ...], int] = {}
-    for index, shingle in enumerate(zip(*(items[start + k : end] for k in range(width)))):
+    shingles = zip(*(items[start + k : end] for k in range(width)), strict=False)
+    for index, shingle in enumerate(shingles):
         seen[shingle] = -1 if shingle in seen else start + index
     return {shingle: index for shingle, index in seen.items() if index >= 0}
 

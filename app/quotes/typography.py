@@ -117,7 +117,8 @@ def fold(text: str) -> Folded:
     even = _even(text)
     has_signs = "--" in even or "\u2026" in even or "\u200b" in even
     runs = _RUNS_AND_SIGNS if has_signs else _RUNS
-    pieces, breaks, starts = [], [0], [0]
+    pieces: list[str] = []
+    breaks, starts = [0], [0]
     length = done = 0
     for run in runs.finditer(even):
         put = _folded_run(run[0])

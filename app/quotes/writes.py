@@ -213,8 +213,9 @@ def place_again(
     placement = carried.get(quote) if quote is not None else None
     if placement and placement.state in ("anchored", "moved") and quote is not None:
         same_words = content.text in (None, quote.text)
-        spans = content.spans and [(span.start, span.end) for span in content.spans]
-        same_place = spans is None or spans == [(span.start, span.end) for span in quote.spans]
+        kept = [(span.start, span.end) for span in quote.spans]
+        sent = content.spans or quote.spans
+        same_place = [(span.start, span.end) for span in sent] == kept
         if same_words and same_place:
             state: AnchorState = "moved" if placement.state == "moved" else "anchored"
             return placed(text, placement.spans), state

@@ -25,14 +25,13 @@ def below(names: Sequence[str]) -> Condition:
     """The sections themselves and all below them, however deep."""
     ids = [name for name in names if is_id(name)]
     paths = [name for name in names if not is_id(name)]
-    named = select(Section.path).where(Section.id.in_(ids))
-    Named = named.subquery()
+    named = select(Section.path).where(Section.id.in_(ids)).subquery()
     conditions: list[Condition] = []
     for path in paths:
         conditions += [Section.path == path, Section.path.startswith(path + "/", autoescape=True)]
     if ids:
-        inside = select(Named.c.path).where(
-            or_(Section.path == Named.c.path, Section.path.startswith(Named.c.path.concat("/")))
+        inside = select(named.c.path).where(
+            or_(Section.path == named.c.path, Section.path.startswith(named.c.path.concat("/")))
         )
         conditions.append(inside.exists())
     return or_(*conditions)

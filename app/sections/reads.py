@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from app.database.types import AnyRow
 from app.documents.sections import SectionRead
 from app.errors import SectionNotFound
 from app.models import Section
@@ -42,7 +43,7 @@ def list_sections(connection: Connection, wanted: ListRequest) -> dict[str, Any]
 
 
 # Any: the columns of SECTION
-def section_read(row: Row[Any]) -> SectionRead:
+def section_read(row: AnyRow) -> SectionRead:
     return {
         "id": row.id,
         "path": row.path,

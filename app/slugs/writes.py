@@ -65,10 +65,7 @@ def find_to_put(
 def find_named(
     session: Session, model: type[R], name: str, options: Sequence[ExecutableOption] = ()
 ) -> R | None:
-    if issubclass(model, Media | Quote):
-        condition = model.id == name
-    else:
-        condition = is_named(model, name)
+    condition = model.id == name if issubclass(model, Media | Quote) else is_named(model, name)
     resource = session.scalars(select(model).where(condition).options(*options)).one_or_none()
     if resource is None and not issubclass(model, Media | Quote):
         raise_if_moved(session, model, name)

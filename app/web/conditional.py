@@ -8,7 +8,7 @@ edit; `"<id>.<revision>"`, built from a document, holds as well.
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import Request
 
@@ -62,7 +62,11 @@ class Precondition:
     def require(self, resource: Versioned) -> None:
         """Raise unless the client changes what it has read."""
         current = f"{resource.id}.{resource.revision}"
-        state = {"current_etag": f'"{current}"', "current_revision": resource.revision}
+        # Any: members of a problem document
+        state: dict[str, Any] = {
+            "current_etag": f'"{current}"',
+            "current_revision": resource.revision,
+        }
         headers = {"ETag": f'"{current}"'}
         if self.creates:
             raise PreconditionFailed(f"There is {resource.id} already.", headers=headers, **state)

@@ -7,7 +7,6 @@ it cannot be used with other filters or another sort, nor be made by hand.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
 
 import orjson
 from itsdangerous import BadData, URLSafeSerializer
@@ -24,9 +23,7 @@ Value = str | int | float | datetime | None
 
 class CursorSigner:
     def __init__(self, secret: bytes) -> None:
-        self.serializer: URLSafeSerializer[Any] = URLSafeSerializer(  # Any: what JSON holds
-            secret, salt="onrecord.cursor", serializer=CompactJson
-        )
+        self.serializer = URLSafeSerializer(secret, salt="onrecord.cursor", serializer=CompactJson)
 
     def sign(self, list_digest: str, values: Sequence[Value]) -> str:
         """A cursor after the row with these sort values; instants keep their microseconds."""

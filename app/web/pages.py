@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
+from app.database.types import AnyRow, AnySelect
 from app.errors import InvalidCursor
 from app.web.cursors import Value
 from app.web.listing import ListRequest, SortKey
@@ -17,7 +18,7 @@ ESTIMATE_CEILING = 10_000
 class Rows:
     """The rows of one page, each with `key`; and the count where it was asked for."""
 
-    rows: Sequence[Row[Any]]  # Any: whatever columns the list selects
+    rows: Sequence[AnyRow]  # Any: whatever columns the list selects
     next_cursor: str | None
     total: int | None
     total_relation: Literal["exact", "at_least"] | None
@@ -34,7 +35,7 @@ class Rows:
         return document
 
 
-def fetch_page(connection: Connection, statement: Select[Any], wanted: ListRequest) -> Rows:
+def fetch_page(connection: Connection, statement: AnySelect, wanted: ListRequest) -> Rows:
     """Select one page. `statement` selects the list's columns, its key as `key` among them, with
     all that restricts it beside the request's own filters."""
     statement = statement.where(*wanted.conditions)
@@ -88,7 +89,7 @@ def comes_after(
 
 
 def count(
-    connection: Connection, statement: Select[Any], wanted: ListRequest
+    connection: Connection, statement: AnySelect, wanted: ListRequest
 ) -> tuple[int | None, Literal["exact", "at_least"] | None]:
     if wanted.total == "none":
         return None, None

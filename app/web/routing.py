@@ -65,7 +65,7 @@ def known_parameters(route: APIRoute) -> frozenset[str]:
 
 def scope_of(route: APIRoute) -> str:
     """The scope that a route needs: it reads, or it writes."""
-    return "read" if route.methods <= {"GET"} else "write"
+    return "read" if route.methods == {"GET"} else "write"
 
 
 def check_parameters(given: QueryParams, known: frozenset[str]) -> None:

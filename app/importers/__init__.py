@@ -1,0 +1,1 @@
+"""Content from elsewhere: one module a source format, each ending in `articles.writes`."""
