@@ -18,7 +18,6 @@ from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
 from app.entities.routes import router as entities
-from app.errors import Problem, Unavailable
 from app.media.routes import router as media
 from app.models import Secret
 from app.models.base import Clock, utc_now
@@ -31,6 +30,7 @@ from app.web.json import dump
 from app.web.openapi import build_openapi
 from app.web.problems import install_handlers
 from app.web.requests import RequestMiddleware
+from app.web.state import database_of
 
 VERSION = "0.1.0"
 
@@ -52,8 +52,6 @@ TAGS = [
     {"name": "publishers", "description": "Whose articles they are."},
     {"name": "media", "description": "Pictures."},
 ]
-
-log = logging.getLogger("onrecord")
 
 
 def create_app(
@@ -147,14 +145,7 @@ async def get_health(request: Request) -> Response:
 
 async def get_readiness(request: Request) -> Response:
     """Whether the database answers and has its schema."""
-    database: Database = request.app.state.database
-    try:
-        await database.read(ask_schema)
-    except Problem:
-        raise
-    except Exception as error:
-        log.error("not ready", exc_info=error)
-        raise Unavailable("The database has no schema: run onrecord migrate.") from None
+    await database_of(request).read(ask_schema)
     return Response(dump({"status": "ok"}), media_type="application/json")
 
 

@@ -19,14 +19,14 @@ from app.documents.texts import (
     CountedText,
     Line,
     LinkAddress,
-    MediaAddress,
-    Text,
     WebAddress,
     checked,
+    media_address,
 )
+from app.media.schemas import Caption, Credit
 from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.web.nearest import unknown
-from app.web.writing import WriteModel
+from app.web.writing import MediaUrl, WriteModel
 
 _MEDIA_ID = re.compile("[0-9a-z]{26}")
 
@@ -77,14 +77,17 @@ class ListItemWrite(MarkedTextWrite):
     """One item of a list."""
 
 
+PictureAddress = Annotated[MediaUrl, AfterValidator(media_address)]
+
+
 class MediaLink(WriteModel):
     """Media by their `id`, or the picture at `url`, which is added when it is new."""
 
     id: Annotated[str, Field(pattern="^[0-9a-z]{26}$")] | None = None
-    url: MediaAddress | None = None
-    alt: Text | None = None
-    caption: Text | None = None
-    credit: Line | None = None
+    url: PictureAddress | None = None
+    alt: Caption | None = None
+    caption: Caption | None = None
+    credit: Credit | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import nh3
+from pydantic import TypeAdapter
 
+from app.articles.blocks import PictureAddress
 from app.articles.canonical import DraftBlock, ListDraft, NewMedia, normalise_text
 from app.documents.blocks import Mark
 from app.documents.texts import (
@@ -24,10 +26,10 @@ from app.documents.texts import (
     MAX_ADDRESS_LENGTH,
     is_blank,
     link_address,
-    media_address,
     normalised,
     web_address,
 )
+from app.media.schemas import Caption
 
 
 def blocks_of_html(html: str) -> list[DraftBlock]:
@@ -130,6 +132,8 @@ _SIBLINGS = {
 }
 _SPACE = re.compile(r"[ \t\n\f\r]+")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_PICTURE_ADDRESS: TypeAdapter[str] = TypeAdapter(PictureAddress)
+_CAPTION: TypeAdapter[str] = TypeAdapter(Caption)
 _Style = tuple[tuple[str, str], ...]
 
 
@@ -365,7 +369,7 @@ class _Builder(HTMLParser):
         url = _tidy_picture(values.get("data-src", "")) or _tidy_picture(values.get("src", ""))
         if not url or is_counting_pixel or _is_hidden(values):
             return
-        alt = _plain(values.get("alt", ""))
+        alt = _caption(_plain(values.get("alt", "")))
         picture = NewMedia(url=url, alt=alt, caption=None, credit=None)
         if self.figures and self.figures[-1].picture is None:
             self.figures[-1].picture = picture
@@ -396,15 +400,16 @@ class _Builder(HTMLParser):
             shown, self.shown = self.shown, []
             for block in shown:
                 self.show(block)
-        if figure.picture is None:
-            for text, marks in figure.caption:
-                self.put_text(text, marks)
-        elif figure.caption:
-            lines = (text.replace("\n", " ") for text, _ in figure.caption)
-            figure.picture["caption"] = " ".join(lines)
-        elif self.figures and self.figures[-1].picture is None:
+        lines = [text.replace("\n", " ") for text, _ in figure.caption]
+        caption = _caption(" ".join(lines))
+        if figure.picture is not None and caption:
+            figure.picture["caption"] = caption
+            return
+        if figure.picture and self.figures and self.figures[-1].picture is None:
             # The caption of a figure around this one may be meant for its picture.
             self.figures[-1].picture = figure.picture
+        for text, marks in figure.caption:
+            self.put_text(text, marks)
 
 
 class _Run:
@@ -508,12 +513,20 @@ def _plain(value: str) -> str | None:
     return None if is_blank(text) else text
 
 
+def _caption(text: str | None) -> str | None:
+    """The text if a picture can have it as its caption; an over-long one is none."""
+    try:
+        return _CAPTION.validate_python(text)
+    except ValueError:
+        return None
+
+
 def _tidy_link(address: str) -> str:
     return _accepted(address, link_address)
 
 
 def _tidy_picture(address: str) -> str:
-    return _accepted(address, media_address)
+    return _accepted(address, _PICTURE_ADDRESS.validate_python)
 
 
 def _tidy_embed(address: str) -> str:

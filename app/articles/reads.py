@@ -15,7 +15,7 @@ from app.models import Article, Publisher, Quote, Section
 from app.models.visibility import article_is_public
 from app.quotes.reads import list_quotes, quotes_of
 from app.sections.reads import sections_by_key
-from app.slugs.reads import is_named, raise_if_moved
+from app.slugs.lookups import Lookup
 from app.web.fields import ALL, Selection
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
@@ -55,6 +55,9 @@ CARD = (
 TEXT_COLUMNS = (Article.body, Article.text, Article.text_version)
 WHOLE = CARD.add_columns(*TEXT_COLUMNS)
 
+ARTICLE = Lookup(Article, WHOLE, ArticleNotFound, public=article_is_public)
+ARTICLE_KEY = Lookup(Article, select(Article.key), ArticleNotFound, public=article_is_public)
+
 # What a single article carries, and an item of a list only on request.
 HEAVY = ("body", "text", "text_version", "media", "quotes", "entities")
 
@@ -70,7 +73,7 @@ def get_article(
     *,
     utf16: bool = False,
 ) -> ArticleRead:
-    row = find_article_row(connection, WHOLE, name, viewer)
+    row = ARTICLE.row(connection, name, viewer)
     wanted = [member for member in HEAVY if selection.wants(member)]
     article = article_documents(connection, [row], viewer, wanted, selection, utf16=utf16)[0]
     # A single article has all members, but for those that the client did not ask for.
@@ -79,7 +82,7 @@ def get_article(
 
 def get_article_key(connection: Connection, name: str, viewer: Viewer) -> int:
     """The key of an article that may be seen; for what is read of it from other tables."""
-    key: int = find_article_row(connection, select(Article.key), name, viewer).key
+    key: int = ARTICLE_KEY.row(connection, name, viewer).key
     return key
 
 
@@ -103,19 +106,6 @@ def list_articles(
         connection, rows.rows, viewer, members, selection, utf16=wanted.utf16
     )
     return rows.page([selection.trim(article) for article in articles])
-
-
-def find_article_row(
-    connection: Connection, statement: AnySelect, name: str, viewer: Viewer
-) -> AnyRow:
-    row = connection.execute(
-        visible(statement.where(is_named(Article, name)), viewer)
-    ).one_or_none()
-    if row is None:
-        seen = None if viewer.sees_all else article_is_public(viewer.at)
-        raise_if_moved(connection, Article, name, visible=seen)
-        raise ArticleNotFound(name)
-    return row
 
 
 def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:

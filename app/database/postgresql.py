@@ -65,6 +65,8 @@ class PostgresqlDatabase(Database):
             not state and type(error).__name__ == "OperationalError"
         ):
             return DatabaseUnavailable("The database cannot be used now. Nothing was changed.")
+        if state == "42P01":  # undefined_table
+            return DatabaseUnavailable("The database has no schema yet: run onrecord migrate.")
         return None
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:

@@ -67,6 +67,8 @@ class SqliteDatabase(Database):
             return DatabaseBusy("Another writer held the database too long. Nothing was changed.")
         if name.startswith(UNUSABLE):
             return DatabaseUnavailable("The database cannot be used now. Nothing was changed.")
+        if str(error).startswith("no such table"):
+            return DatabaseUnavailable("The database has no schema yet: run onrecord migrate.")
         return None
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:

@@ -135,5 +135,4 @@ CountedText = Annotated[
 """A text in which the client counted offsets: checked, but only normalised together with them."""
 
 WebAddress = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH), AfterValidator(web_address)]
-MediaAddress = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH), AfterValidator(media_address)]
 LinkAddress = Annotated[str, Field(max_length=MAX_ADDRESS_LENGTH), AfterValidator(link_address)]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from app.access.viewer import Viewer
 from app.database.types import AnyRow, AnySelect
@@ -16,7 +16,7 @@ from app.errors import EntityNotFound
 from app.media.reads import media_by_key
 from app.models import Entity, EntityAlias, ExternalId, Mention, MentionSpan
 from app.models.visibility import entity_is_public
-from app.slugs.reads import is_named, raise_if_moved
+from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
 
@@ -34,15 +34,37 @@ ENTITY = select(
     Entity.updated_at,
 )
 
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
+MENTIONS_OF = (
+    select(
+        Mention.key,
+        Mention.article_key,
+        Mention.role,
+        Mention.salience,
+        Entity.id,
+        Entity.slug,
+        Entity.type,
+        Entity.name,
+        MentionSpan.start,
+        MentionSpan.end,
+    )
+    .join(Entity, Entity.key == Mention.entity_key)
+    .outerjoin(MentionSpan, MentionSpan.mention_key == Mention.key)
+    .where(Mention.article_key.in_(KEYS))
+    .order_by(Mention.article_key, Mention.position, Mention.key, MentionSpan.start)
+)
+ENTITY_BY_NAME = Lookup(Entity, ENTITY, EntityNotFound, public=entity_is_public)
+ENTITY_KEY = Lookup(Entity, select(Entity.key), EntityNotFound, public=entity_is_public)
+
 
 def get_entity(connection: Connection, name: str, viewer: Viewer) -> EntityRead:
-    row = find_entity_row(connection, ENTITY, name, viewer)
+    row = ENTITY_BY_NAME.row(connection, name, viewer)
     return entity_documents(connection, [row])[0]
 
 
 def get_entity_key(connection: Connection, name: str, viewer: Viewer) -> int:
     """The key of an entity that may be seen; for what is read of it from other tables."""
-    key: int = find_entity_row(connection, select(Entity.key), name, viewer).key
+    key: int = ENTITY_KEY.row(connection, name, viewer).key
     return key
 
 
@@ -50,18 +72,6 @@ def list_entities(connection: Connection, wanted: ListRequest, viewer: Viewer) -
     rows = fetch_page(connection, visible(ENTITY, viewer), wanted)
     documents = entity_documents(connection, rows.rows)
     return rows.page([wanted.selection.trim(document) for document in documents])
-
-
-def find_entity_row(
-    connection: Connection, statement: AnySelect, name: str, viewer: Viewer
-) -> AnyRow:
-    shown = visible(statement.where(is_named(Entity, name)), viewer)
-    row = connection.execute(shown).one_or_none()
-    if row is None:
-        seen = None if viewer.sees_all else entity_is_public(viewer.at)
-        raise_if_moved(connection, Entity, name, visible=seen)
-        raise EntityNotFound(name)
-    return row
 
 
 def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
@@ -110,27 +120,9 @@ def mentions_of(
     connection: Connection, article_keys: Sequence[int]
 ) -> defaultdict[int, list[ArticleEntity]]:
     """The entities of each article in their order, by the article's key."""
-    statement = (
-        select(
-            Mention.key,
-            Mention.article_key,
-            Mention.role,
-            Mention.salience,
-            Entity.id,
-            Entity.slug,
-            Entity.type,
-            Entity.name,
-            MentionSpan.start,
-            MentionSpan.end,
-        )
-        .join(Entity, Entity.key == Mention.entity_key)
-        .outerjoin(MentionSpan, MentionSpan.mention_key == Mention.key)
-        .where(Mention.article_key.in_(article_keys))
-        .order_by(Mention.article_key, Mention.position, Mention.key, MentionSpan.start)
-    )
     found: defaultdict[int, list[ArticleEntity]] = defaultdict(list)
     last = None
-    for row in connection.execute(statement):
+    for row in connection.execute(MENTIONS_OF, {"keys": article_keys}):
         if row.key != last:
             last = row.key
             mention: ArticleEntity = {

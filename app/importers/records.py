@@ -62,7 +62,7 @@ RESOURCES = {
         PublisherWrite,
         post_publisher,
         put_publisher,
-        lambda connection, name, viewer: get_publisher(connection, name),
+        get_publisher,
         "slug",
     ),
     "sections": Resource(
@@ -70,7 +70,7 @@ RESOURCES = {
         SectionWrite,
         post_section,
         put_section,
-        lambda connection, name, viewer: get_section(connection, name),
+        get_section,
         "path",
     ),
     "media": Resource(

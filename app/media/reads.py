@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from app.access.viewer import Viewer
 from app.database.types import AnyRow, AnySelect
@@ -11,6 +11,7 @@ from app.documents.media import MediaRead, Rendition
 from app.errors import MediaNotFound
 from app.models import ArticleMedia, Media, MediaRendition
 from app.models.visibility import media_is_public
+from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
 
@@ -32,12 +33,25 @@ RENDITION_COLUMNS = (
     MediaRendition.height,
 )
 
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
+MEDIA_KEY = Lookup(Media, select(Media.key), MediaNotFound, public=media_is_public)
+MEDIA_BY_KEY = (
+    select(*MEDIA_COLUMNS, *RENDITION_COLUMNS)
+    .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
+    .where(Media.key.in_(KEYS))
+    .order_by(Media.key, MediaRendition.position)
+)
+MEDIA_OF_ARTICLES = (
+    select(ArticleMedia.article_key, *MEDIA_COLUMNS, *RENDITION_COLUMNS)
+    .join(Media, Media.key == ArticleMedia.media_key)
+    .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
+    .where(ArticleMedia.article_key.in_(KEYS))
+    .order_by(ArticleMedia.article_key, ArticleMedia.position, MediaRendition.position)
+)
+
 
 def get_media(connection: Connection, media_id: str, viewer: Viewer) -> MediaRead:
-    statement = visible(select(*MEDIA_COLUMNS).where(Media.id == media_id), viewer)
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        raise MediaNotFound(media_id)
+    row = MEDIA_KEY.row(connection, media_id, viewer)
     return media_by_key(connection, [row.key])[row.key]
 
 
@@ -56,14 +70,8 @@ def media_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int
     wanted = {key for key in keys if key is not None}
     if not wanted:
         return {}
-    statement = (
-        select(*MEDIA_COLUMNS, *RENDITION_COLUMNS)
-        .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
-        .where(Media.key.in_(wanted))
-        .order_by(Media.key, MediaRendition.position)
-    )
     found: dict[int, MediaRead] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(MEDIA_BY_KEY, {"keys": list(wanted)}):
         add_media(found, row)
     return found
 
@@ -72,15 +80,8 @@ def media_of_articles(
     connection: Connection, article_keys: Iterable[int]
 ) -> dict[int, list[MediaRead]]:
     """The pictures of each article in their order, by the article's key."""
-    statement = (
-        select(ArticleMedia.article_key, *MEDIA_COLUMNS, *RENDITION_COLUMNS)
-        .join(Media, Media.key == ArticleMedia.media_key)
-        .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
-        .where(ArticleMedia.article_key.in_(article_keys))
-        .order_by(ArticleMedia.article_key, ArticleMedia.position, MediaRendition.position)
-    )
     found: dict[int, dict[int, MediaRead]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(MEDIA_OF_ARTICLES, {"keys": list(article_keys)}):
         add_media(found.setdefault(row.article_key, {}), row)
     return {key: list(media.values()) for key, media in found.items()}
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, true
 
 from app.models.article import Article, ArticleMedia
 from app.models.entity import Entity
@@ -10,8 +10,11 @@ from app.models.media import Media
 from app.models.mention import Mention
 from app.models.quote import PLACED, Quote
 
+# An instant, or the place for one in a statement that is built once.
+At = datetime | BindParameter[datetime]
 
-def article_is_public(at: datetime) -> ColumnElement[bool]:
+
+def article_is_public(at: At) -> ColumnElement[bool]:
     """Live, published, and under no embargo at that instant."""
     return and_(
         Article.status == "live",
@@ -20,7 +23,7 @@ def article_is_public(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def quote_is_public(at: datetime) -> ColumnElement[bool]:
+def quote_is_public(at: At) -> ColumnElement[bool]:
     """For a statement that joins quotes and their articles."""
     return and_(quote_is_settled(), article_is_public(at))
 
@@ -30,7 +33,7 @@ def quote_is_settled() -> ColumnElement[bool]:
     return and_(Quote.status == "confirmed", Quote.anchor.in_(PLACED))
 
 
-def entity_is_public(at: datetime) -> ColumnElement[bool]:
+def entity_is_public(at: At) -> ColumnElement[bool]:
     """Vouched for by a person, or spoken of in a live article: else a draft would leak names."""
     mentioned = exists(
         select(true())
@@ -49,7 +52,7 @@ def entity_is_public(at: datetime) -> ColumnElement[bool]:
     return or_(Entity.reviewed, mentioned, speaks)
 
 
-def media_is_public(at: datetime) -> ColumnElement[bool]:
+def media_is_public(at: At) -> ColumnElement[bool]:
     """Shown by a live article, or the image of a public entity."""
     shown = exists(
         select(true())

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.access.viewer import Viewer
 from app.database.types import AnyRow
 from app.documents.publishers import PublisherRead
 from app.errors import PublisherNotFound
 from app.models import Publisher, PublisherAddress
-from app.slugs.reads import is_named, raise_if_moved
+from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
 
@@ -27,12 +28,11 @@ PUBLISHER = select(
     Publisher.updated_at,
 )
 
+PUBLISHER_BY_NAME = Lookup(Publisher, PUBLISHER, PublisherNotFound)
 
-def get_publisher(connection: Connection, name: str) -> PublisherRead:
-    row = connection.execute(PUBLISHER.where(is_named(Publisher, name))).one_or_none()
-    if row is None:
-        raise_if_moved(connection, Publisher, name)
-        raise PublisherNotFound(name)
+
+def get_publisher(connection: Connection, name: str, viewer: Viewer) -> PublisherRead:
+    row = PUBLISHER_BY_NAME.row(connection, name, viewer)
     return publisher_read(row, addresses_of(connection, [row.key])[row.key])
 
 

@@ -39,10 +39,12 @@ async def post_publisher(content: PublisherWrite, request: Request, viewer: Aski
 
 
 @router.get("/{publisher_id}", response_model=PublisherRead, openapi_extra={"parameters": [FIELDS]})
-async def get_publisher(publisher_id: str, request: Request, database: Connected) -> Response:
+async def get_publisher(
+    publisher_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
     """A publisher."""
     selection = parse_fields(request, PublisherRead)
-    publisher = await database.read(reads.get_publisher, publisher_id)
+    publisher = await database.read(reads.get_publisher, publisher_id, viewer)
     return respond_resource(request, publisher, selection)
 
 

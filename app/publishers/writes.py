@@ -44,7 +44,7 @@ def patch_publisher(
     session: Session, name: str, patch: Patch, precondition: Precondition, viewer: Viewer
 ) -> PublisherRead:
     publisher = find_to_change(session, Publisher, name, precondition, PublisherNotFound, WHOLE)
-    current = get_publisher(session.connection(), publisher.id)
+    current = get_publisher(session.connection(), publisher.id, viewer)
     content = patched(current, patch, PublisherWrite, read_only=READ_ONLY)
     publisher.revision += 1
     return save_publisher(session, publisher, content, viewer, event="publisher.updated")
@@ -98,7 +98,7 @@ def save_publisher(
     refuse_taken_addresses(session, publisher, content.addresses)
     assign_publisher(session, publisher, content, viewer.at)
     record_change(session, event, publisher, at=viewer.at)
-    return get_publisher(session.connection(), publisher.id)
+    return get_publisher(session.connection(), publisher.id, viewer)
 
 
 def assign_publisher(

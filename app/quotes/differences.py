@@ -26,6 +26,9 @@ _RAREST_SEEDS = 16
 _PLACES_A_SEED = 50
 _MOST_WINDOWS = 4
 _MOST_STEPS = 24
+# How many tokens an edge may move at once: enough to step over words that are in the way.
+_SHORT_NEEDLE = 500
+_REACH, _LONG_REACH = 8, 2
 
 
 class Difference(TypedDict):
@@ -197,8 +200,11 @@ def _fitted(haystack: str, needle: str, window: Span) -> tuple[float, Span]:
     starts = {token_at(head.dest_start), token_at(tail.dest_end - len(needle))}
     ends = {token_at(tail.dest_end - 1), token_at(head.dest_start + len(needle) - 1)}
     best, first, last = max((score(i, j), i, j) for i in starts for j in ends)
+    reach = _REACH if len(needle) <= _SHORT_NEEDLE else _LONG_REACH
+    moves = [move for move in range(-reach, reach + 1) if move]
     for _ in range(_MOST_STEPS):
-        nearby = [(first + 1, last), (first - 1, last), (first, last - 1), (first, last + 1)]
+        nearby = [(first + move, last) for move in moves]
+        nearby += [(first, last + move) for move in moves]
         better, i, j = max((score(i, j), i, j) for i, j in nearby)
         if better <= best:
             break

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
 from app.access.viewer import Viewer
@@ -15,6 +15,7 @@ from app.documents.quotes import QuoteSpan as QuoteSpanRead
 from app.errors import QuoteNotFound
 from app.models import Article, Entity, Quote, QuoteSpan
 from app.models.visibility import quote_is_public, quote_is_settled
+from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
 from app.web.pages import fetch_page
@@ -57,14 +58,27 @@ QUOTE = (
     .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
 )
 
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
+QUOTES_OF = (
+    select(*QUOTE_COLUMNS, Quote.article_key)
+    .select_from(Quote)
+    .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
+    .where(Quote.article_key.in_(KEYS))
+    .order_by(Quote.article_key, Quote.position, Quote.key)
+)
+SETTLED_QUOTES_OF = QUOTES_OF.where(quote_is_settled())
+SPANS_OF = (
+    select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
+    .where(QuoteSpan.quote_key.in_(KEYS))
+    .order_by(QuoteSpan.quote_key, QuoteSpan.position)
+)
+QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_public)
+
 
 def get_quote(
     connection: Connection, quote_id: str, viewer: Viewer, *, utf16: bool = False
 ) -> QuoteRead:
-    statement = visible(QUOTE.where(Quote.id == quote_id), viewer)
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        raise QuoteNotFound(quote_id)
+    row = QUOTE_BY_ID.row(connection, quote_id, viewer)
     quote = quote_read(row, spans_of(connection, [row.key])[row.key])
     return in_units(connection, [quote], utf16=utf16)[0]
 
@@ -90,16 +104,8 @@ def quotes_of(
     connection: Connection, article_keys: Sequence[int], viewer: Viewer
 ) -> defaultdict[int, list[ArticleQuote]]:
     """The quotes of each article in their order, by the article's key."""
-    statement = (
-        select(*QUOTE_COLUMNS, Quote.article_key)
-        .select_from(Quote)
-        .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
-        .where(Quote.article_key.in_(article_keys))
-        .order_by(Quote.article_key, Quote.position, Quote.key)
-    )
-    if not viewer.sees_all:
-        statement = statement.where(quote_is_settled())
-    rows = connection.execute(statement).all()
+    statement = QUOTES_OF if viewer.sees_all else SETTLED_QUOTES_OF
+    rows = connection.execute(statement, {"keys": article_keys}).all()
     spans = spans_of(connection, [row.key for row in rows])
     found: defaultdict[int, list[ArticleQuote]] = defaultdict(list)
     for row in rows:
@@ -113,12 +119,7 @@ def spans_of(
     found: defaultdict[int, list[QuoteSpanRead]] = defaultdict(list)
     if not quote_keys:
         return found
-    statement = (
-        select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
-        .where(QuoteSpan.quote_key.in_(quote_keys))
-        .order_by(QuoteSpan.quote_key, QuoteSpan.position)
-    )
-    for key, start, end, exact in connection.execute(statement):
+    for key, start, end, exact in connection.execute(SPANS_OF, {"keys": quote_keys}):
         found[key].append({"start": start, "end": end, "exact": exact})
     return found
 

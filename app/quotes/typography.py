@@ -105,7 +105,7 @@ def _one_form() -> tuple[tuple[str, str], ...]:
 _ONE_FORM = _one_form()
 _ASCII_FORM = str.maketrans({each: form for each, form in _ONE_FORM if each.isascii()})
 _RUNS = re.compile("  +")
-_RUNS_AND_SIGNS = re.compile("[ \u200b]{2,}|\u200b|\u2026|--+")
+_RUNS_AND_SIGNS = re.compile("-[-\u200b]+|[ \u200b]{2,}|\u200b|\u2026")
 
 
 @lru_cache(maxsize=8)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from app.access.viewer import Viewer
 from app.database.types import AnyRow
 from app.documents.sections import SectionRead
 from app.errors import SectionNotFound
 from app.models import Section
-from app.slugs.reads import is_named, raise_if_moved
+from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
 
@@ -28,12 +29,11 @@ SECTION = select(
     Section.updated_at,
 ).outerjoin(Parent, Parent.key == Section.parent_key)
 
+SECTION_BY_NAME = Lookup(Section, SECTION, SectionNotFound)
 
-def get_section(connection: Connection, name: str) -> SectionRead:
-    row = connection.execute(SECTION.where(is_named(Section, name))).one_or_none()
-    if row is None:
-        raise_if_moved(connection, Section, name)
-        raise SectionNotFound(name)
+
+def get_section(connection: Connection, name: str, viewer: Viewer) -> SectionRead:
+    row = SECTION_BY_NAME.row(connection, name, viewer)
     return section_read(row)
 
 

@@ -41,10 +41,14 @@ async def post_section(content: SectionWrite, request: Request, viewer: Asking) 
 @router.get(
     "/{section_id:path}", response_model=SectionRead, openapi_extra={"parameters": [FIELDS]}
 )
-async def get_section(section_id: str, request: Request, database: Connected) -> Response:
+async def get_section(
+    section_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
     """A section."""
     selection = parse_fields(request, SectionRead)
-    return respond_resource(request, await database.read(reads.get_section, section_id), selection)
+    return respond_resource(
+        request, await database.read(reads.get_section, section_id, viewer), selection
+    )
 
 
 @router.put("/{section_id:path}", response_model=SectionRead)

@@ -47,7 +47,7 @@ def patch_section(
     session: Session, name: str, patch: Patch, precondition: Precondition, viewer: Viewer
 ) -> SectionRead:
     section = find_to_change(session, Section, name, precondition, SectionNotFound)
-    current = get_section(session.connection(), section.id)
+    current = get_section(session.connection(), section.id, viewer)
     content = patched(current, patch, SectionWrite, read_only=READ_ONLY)
     section.revision += 1
     return save_section(session, section, content, viewer, event="section.updated")
@@ -116,7 +116,7 @@ def save_section(
     session.add(section)
     session.flush()
     record_change(session, event, section, at=viewer.at)
-    return get_section(session.connection(), section.id)
+    return get_section(session.connection(), section.id, viewer)
 
 
 def move_section(session: Session, section: Section, path: str, at: datetime) -> None:

@@ -31,7 +31,8 @@ class CursorSigner:
             {"t": (value - EPOCH) // MICROSECOND} if isinstance(value, datetime) else value
             for value in values
         ]
-        return str(self.serializer.dumps([1, list_digest, packed]))
+        signed = self.serializer.dumps([1, list_digest, packed])
+        return signed.decode() if isinstance(signed, bytes) else signed
 
     def values(self, list_digest: str, cursor: str) -> list[Value]:
         """The sort values in a cursor. Raises InvalidCursor when it is not of this list."""

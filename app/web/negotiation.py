@@ -19,7 +19,7 @@ Format = Callable[[Any], bytes]
 Formats = Mapping[str, Format]
 FORMATS: Formats = {JSON: dump}
 
-VARY = "Accept, Authorization, Origin"
+VARY = "Accept, Authorization"
 
 
 def respond(

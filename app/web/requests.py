@@ -36,7 +36,8 @@ class RequestMiddleware:
         scope["request_id"] = request_id
         method = scope["method"]
         if method == "HEAD":
-            scope["method"] = "GET"
+            # A copy: the server looks at its own to know that no body may follow.
+            scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         status = 0
 
