@@ -64,7 +64,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if named:
         yield named
         return
-    folder = tmp_path_factory.getbasetemp() / "postgresql"
+    # Workers that run side by side share one server; the last to leave stops it.
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql"
     with warnings.catch_warnings():
         # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")

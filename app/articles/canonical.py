@@ -5,11 +5,11 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from json import dumps
 from typing import Literal, NotRequired, cast
 
+from rapidfuzz.distance import LCSseq
 from typing_extensions import TypedDict
 
 from app.documents.blocks import Block, ListItem, Mark
@@ -215,33 +215,22 @@ def _joins(character: str) -> bool:
 
 def _inherited_ids(blocks: Sequence[DraftBlock], previous: Sequence[Block]) -> dict[int, str]:
     """The ids that blocks take from previous ones, by the place of the block."""
-    numbers: dict[tuple[str, int], int] = {}
-    old = [numbers.setdefault(key, len(numbers)) for key in _contents(previous)]
-    new = [numbers.setdefault(key, len(numbers)) for key in _contents(blocks)]
+    numbers: dict[str, int] = {}
+    old = [numbers.setdefault(_content(block), len(numbers)) for block in previous]
+    new = [numbers.setdefault(_content(block), len(numbers)) for block in blocks]
     pairs: list[tuple[int, int]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pairs += zip(range(i1, i2), range(j1, j2), strict=True)
-        elif tag == "replace":
-            pairs += _similar_pairs(previous, range(i1, i2), blocks, range(j1, j2))
+    old_end = new_end = 0
+    # difflib is cubic at worst: 2,000 blocks of two texts in turn took it 45 seconds.
+    for i, j, size in LCSseq.editops(old, new).as_matching_blocks():
+        pairs += _similar_pairs(previous, range(old_end, i), blocks, range(new_end, j))
+        pairs += zip(range(i, i + size), range(j, j + size), strict=True)
+        old_end, new_end = i + size, j + size
     return {j: previous[i]["id"] for i, j in pairs}
 
 
-def _contents(blocks: Sequence[AnyBlock]) -> list[tuple[str, int]]:
-    """What each block holds, beside its id, and the how manieth block it is that holds just that.
-
-    The count makes every content unique: matching is quadratic at worst then, and not cubic.
-    """
-    contents = [
-        dumps({key: value for key, value in block.items() if key != "id"}, sort_keys=True)
-        for block in blocks
-    ]
-    seen: Counter[str] = Counter()
-    counted = []
-    for content in contents:
-        counted.append((content, seen[content]))
-        seen[content] += 1
-    return counted
+def _content(block: AnyBlock) -> str:
+    """What a block holds, beside its id."""
+    return dumps({key: value for key, value in block.items() if key != "id"}, sort_keys=True)
 
 
 def _similar_pairs(

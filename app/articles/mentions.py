@@ -102,6 +102,8 @@ def spans_sent(text: str, content: MentionWrite, entity: Entity, *, utf16: bool)
 def names_in(text: str, entity: Entity, name: str | None = None) -> list[Span]:
     """Where the text names the entity, by the longest of its names at each place."""
     names = {entity.name, *(alias.name for alias in entity.aliases), *([name] if name else [])}
+    # A name is often kept with one apostrophe and printed with the other.
+    names |= {one.replace("'", "’") for one in names} | {one.replace("’", "'") for one in names}
     found: list[Span] = []
     for one in sorted(names, key=len, reverse=True):
         found += [

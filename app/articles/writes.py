@@ -123,7 +123,7 @@ def create_article(
     assign_collections(session, article, content, viewer, old_text=None, cause=event, utf16=utf16)
     events = [event, "article.published"] if article.status == "live" else [event]
     article.revision = 1
-    return finish(session, article, viewer, events)
+    return finish(session, article, viewer, events, utf16=utf16)
 
 
 def update_article(
@@ -140,7 +140,7 @@ def update_article(
     events = [event]
     if article.status != old_status:
         events.append(f"article.{STATUS_EVENTS[article.status]}")
-    return finish(session, article, viewer, events)
+    return finish(session, article, viewer, events, utf16=utf16)
 
 
 # What happened to an article that has this status now, and had another.
@@ -152,18 +152,18 @@ def save_article(
 ) -> ArticleRead:
     article.revision += 1
     article.updated_at = viewer.at
-    return finish(session, article, viewer, events)
+    return finish(session, article, viewer, events, utf16=False)
 
 
 def finish(
-    session: Session, article: Article, viewer: Viewer, events: Sequence[str]
+    session: Session, article: Article, viewer: Viewer, events: Sequence[str], *, utf16: bool
 ) -> ArticleRead:
     session.flush()
     for event in events:
         record_change(session, event, article, at=viewer.at)
     keep_revision(session, article, viewer.at)
     # What is answered is what is kept.
-    return get_article(session.connection(), article.id, viewer)
+    return get_article(session.connection(), article.id, viewer, utf16=utf16)
 
 
 def assign_article(

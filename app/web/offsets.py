@@ -25,8 +25,12 @@ OFFSETS = {
 def parse_offsets(query: QueryParams) -> bool:
     """Whether offsets are counted in UTF-16 code units."""
     given = query.get("offsets", "codepoints")
-    if given not in ("codepoints", "utf16"):
+    detail = None
+    if len(query.getlist("offsets")) > 1:
+        detail = "offsets is given more than once."
+    elif given not in ("codepoints", "utf16"):
         detail = unknown("value", given, ("codepoints", "utf16"))
+    if detail is not None:
         raise InvalidParameter(detail, errors=[{"parameter": "offsets", "detail": detail}])
     return given == "utf16"
 

@@ -1,6 +1,7 @@
 """Errors to problem documents (RFC 9457): the one place that makes responses of them."""
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,9 @@ from app.web.state import settings_of
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
+
+# The values in Pydantic's enumeration of them: 'text', 'html' or 'markdown'.
+EXPECTED = re.compile(r"'([^']*)'")
 
 log = logging.getLogger("onrecord.errors")
 
@@ -154,5 +158,9 @@ def sentence(error: Mapping[str, Any], location: list[Any]) -> str:
         return "The field is required."
     if kind in ("string_unicode", "json_invalid"):
         return "The text holds characters that are not Unicode text."
+    if kind == "too_long" and isinstance(error["input"], str):
+        return f"The text has more than {error['ctx']['max_length']} characters."
+    if kind == "literal_error" and isinstance(error["input"], str):
+        return unknown("value", error["input"], EXPECTED.findall(error["ctx"]["expected"]))
     message = str(error["msg"]).removeprefix("Value error, ")
     return message if message.endswith((".", "?", "!")) else message + "."

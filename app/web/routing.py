@@ -11,8 +11,9 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 
-from app.errors import InvalidParameter, MalformedRequest, UnsupportedMediaType
+from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
 from app.web.nearest import unknown
+from app.web.negotiation import FORMATS, accepted
 
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
@@ -31,11 +32,15 @@ class Route(APIRoute):
         scope = scope_of(self)
 
         async def handle_checked(request: Request) -> Response:
+            if "\0" in request.url.path:
+                raise NotFound("No address holds a NUL character.")
             admit: Admit = request.app.state.admit
             await admit(request, scope)
             check_parameters(request.query_params, parameters)
             if request.method in ("POST", "PUT", "PATCH"):
                 check_media_type(request)
+                # Afterwards it would be too late: the change would be kept, and answered with 406.
+                accepted(request.headers.get("accept"), FORMATS)
             return await handle(JsonRequest(request.scope, request.receive))
 
         return handle_checked

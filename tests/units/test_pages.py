@@ -38,7 +38,7 @@ def test_a_page_gives_each_of_its_parts() -> None:
         "Published 12 October 2026, 14:05 UTC",
         "Workers at the pilots' quay (Photo by Ilse Brandt)",
         *BODY,
-        "The Tarn Courier's website can also be accessed at the following alternate addresses:",
+        "The Tarn Courier's website can also be reached at these other addresses:",
         "www.TarnCourier.example",
         "https://mirror.tarn-courier.example/",
         "Tarn Courier TV Roku",
@@ -56,9 +56,7 @@ def test_a_page_gives_each_of_its_parts() -> None:
         published_at=datetime(2026, 10, 12, 14, 5, tzinfo=UTC),
         publisher_name="The Tarn Courier",
         addresses=("www.tarncourier.example", "https://mirror.tarn-courier.example"),
-        address_notice=(
-            "The Tarn Courier's website can also be accessed at the following alternate addresses:"
-        ),
+        address_notice=("The Tarn Courier's website can also be reached at these other addresses:"),
         apps=(("roku", "Tarn Courier TV Roku"),),
     )
 
@@ -248,13 +246,13 @@ def test_a_printed_date_is_an_instant_only_if_it_can_mean_but_one(
     ("notice", "publisher"),
     [
         (
-            "Tarn TV’s website can also be accessed at the following alternate addresses:",
+            "Tarn TV’s website can also be reached at these other addresses:",
             "Tarn TV",
         ),
         ("Harbour News' site can be reached at these addresses:", "Harbour News"),
         ("The website of The Tarn Courier is also available at these mirrors:", "The Tarn Courier"),
         ("You can also read The Tarn Courier at the following addresses:", "The Tarn Courier"),
-        ("Our website can also be accessed at the following addresses:", None),
+        ("Our website can also be found at these addresses:", None),
     ],
 )
 def test_a_notice_of_addresses_is_kept_apart(notice: str, publisher: str | None) -> None:
@@ -272,7 +270,7 @@ def test_a_notice_of_addresses_is_kept_apart(notice: str, publisher: str | None)
 
 
 def test_a_notice_may_be_followed_by_no_address_or_hold_them_itself() -> None:
-    alone = "Tarn TV's website can also be accessed at the following addresses:"
+    alone = "Tarn TV's website can also be found at these addresses:"
     full = f"{alone} www.tarn.example and tarn-mirror.example"
 
     assert read_page(an_article(below=(alone,))).addresses == ()
@@ -307,7 +305,7 @@ def test_an_app_promotion_names_platform_and_app(
 
 
 def test_an_app_without_a_name_takes_the_publishers() -> None:
-    notice = "Tarn TV's website can also be accessed at the following addresses:"
+    notice = "Tarn TV's website can also be found at these addresses:"
 
     page = read_page(an_article(below=(notice, "Find us on Roku")))
 
@@ -369,7 +367,7 @@ def test_what_ends_a_page_is_left_out(below: tuple[str, ...]) -> None:
     [
         "Watch the herring fair on Roku",
         "www.tarn.example",
-        "The office's website can also be accessed at the following alternate addresses:",
+        "The office's website can also be reached at these other addresses:",
         "We use cookies, the baker of the harbour café said, to win hearts.",
         "Follow us on the quay, she said.",
         "Copyright 2026 was carved into the new wall.",
