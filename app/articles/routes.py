@@ -1,6 +1,7 @@
 """`/v1/articles`, and what is read below an article."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from app.access.viewer import Asking
 from app.articles import reads, revisions, writes
@@ -50,6 +51,7 @@ async def list_articles(request: Request, database: Connected, viewer: Asking) -
 async def post_article(content: ArticleWrite, request: Request, viewer: Asking) -> Response:
     """Add an article, with its quotes and mentions if you like: all or nothing."""
     utf16 = parse_offsets(request.query_params)
+    await take_apart(content)
     return await answer_once(
         request,
         lambda session: respond_saved(
@@ -59,6 +61,11 @@ async def post_article(content: ArticleWrite, request: Request, viewer: Asking) 
             created=True,
         ),
     )
+
+
+async def take_apart(content: ArticleWrite) -> None:
+    """Take the body apart in a thread before the write begins: others need not wait for it."""
+    await run_in_threadpool(lambda: content.blocks)
 
 
 @router.get("/{article_id}.txt", response_class=Response, responses={200: {"content": {TEXT: {}}}})
@@ -91,6 +98,7 @@ async def put_article(
 ) -> Response:
     """Replace an article, or create it at an id of your choice. Its quotes are carried along with
     the text; an edit that would break one is refused."""
+    await take_apart(content)
     article, created = await database.write(
         writes.put_article,
         article_id,

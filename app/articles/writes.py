@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
-from app.articles.bodies import blocks_of
 from app.articles.canonical import (
     TEXT_VERSION,
     DraftBlock,
@@ -245,7 +244,7 @@ def assign_body_and_media(
 
 def body_blocks(content: ArticleWrite, find: Callable[[MediaReference], Media]) -> list[DraftBlock]:
     """The body as blocks, its pictures by their ids. Raises ContentTooLarge over a limit."""
-    blocks = blocks_of(content.body)
+    blocks = content.blocks
     if len(blocks) > MAX_BLOCKS:
         raise too_large(f"A body has at most {MAX_BLOCKS} blocks; this has {len(blocks)}.")
     if len(canonical_text(blocks).encode()) > MAX_BODY_BYTES:

@@ -119,6 +119,8 @@ def problem_responses() -> Json:
 
 def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
     responses = operation["responses"]
+    # FastAPI's own, with a schema that is not ours.
+    responses.pop("422", None)
     statuses = {*ALWAYS, *BY_METHOD[method]} - {405}
     if "{" in path or method != "get":
         statuses.add(404)

@@ -162,5 +162,9 @@ def sentence(error: Mapping[str, Any], location: list[Any]) -> str:
         return f"The text has more than {error['ctx']['max_length']} characters."
     if kind == "literal_error" and isinstance(error["input"], str):
         return unknown("value", error["input"], EXPECTED.findall(error["ctx"]["expected"]))
+    if kind == "string_too_long":
+        return f"The text has more than {error['ctx']['max_length']} characters."
+    if kind == "too_long" and isinstance(error["input"], str):
+        return f"The text has more than {error['ctx']['max_length']} characters."
     message = str(error["msg"]).removeprefix("Value error, ")
     return message if message.endswith((".", "?", "!")) else message + "."
