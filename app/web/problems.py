@@ -84,6 +84,9 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         problem = errors.ContentTooLarge(f"The request body is over the limit of {limit} bytes.")
     elif error.status_code == 400:
         problem = errors.MalformedRequest("The body cannot be read.")
+        if isinstance(error.__cause__, errors.Problem):
+            # What was wrong with the body, which the framework hides behind an error of its own.
+            problem = error.__cause__
     else:
         log.error("unexpected HTTP exception %s", error.status_code, exc_info=error)
         problem = errors.Problem(HTTPStatus(error.status_code).phrase)
