@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -34,7 +36,7 @@ run: install ## Migrate var/onrecord.db, load the sample newsroom, and serve it 
 test: install ## Run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2
 
-lint: install ## Check format, style, types, layers and requirements
+lint: install ## Check format, style, types and layers
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy

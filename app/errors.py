@@ -16,9 +16,9 @@ class Problem(Exception):
     `members` are further members of the problem document, as the code's documentation says.
     """
 
-    status: ClassVar[int] = 500
-    code: ClassVar[str] = "internal-error"
-    title: ClassVar[str] = "The service failed"
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
 
     def __init__(
         self,
@@ -50,6 +50,14 @@ def problem_types() -> Iterator[type[Problem]]:
         if "code" in vars(problem):
             yield problem
         pending.extend(problem.__subclasses__())
+
+
+class InternalError(Problem):
+    """The service failed, by a mistake of its own; its log has the reason under `request_id`."""
+
+    status = 500
+    code = "internal-error"
+    title = "The service failed"
 
 
 # The request itself
@@ -120,11 +128,7 @@ class NotFound(Problem):
 
 
 class ResourceNotFound(NotFound):
-    """A resource that is named in the path does not exist, or is not public."""
-
-    resource: ClassVar[str] = "resource"
-    code = "resource-not-found"
-    title = "There is no such resource"
+    resource: ClassVar[str]
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no {self.resource} {name}.")
@@ -237,7 +241,7 @@ class SlugTaken(Conflict):
 
 
 class IdTaken(Conflict):
-    """An id can be used once; it belongs to `conflicting_id`, or did."""
+    """An id can be used once, and this one belongs to something else, or did."""
 
     code = "id-taken"
     title = "The id is taken"
@@ -349,25 +353,23 @@ class IdempotencyKeyReused(Unprocessable):
 
 
 class Unavailable(Problem):
-    """The service cannot answer now; nothing was changed. Try again after Retry-After seconds."""
-
     status = 503
-    code = "unavailable"
-    title = "The service is unavailable"
 
     def __init__(self, detail: str, *, retry_after_seconds: int = 5) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
 
 
 class DatabaseBusy(Unavailable):
-    """Another writer held the database for too long; nothing was changed."""
+    """Another writer held the database for too long; nothing was changed. Try again after
+    Retry-After seconds."""
 
     code = "database-busy"
     title = "The database is busy"
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database cannot be reached, or cannot store anything now; nothing was changed."""
+    """The database cannot be reached, or cannot store anything now; nothing was changed. Try
+    again after Retry-After seconds."""
 
     code = "database-unavailable"
     title = "The database is unavailable"

@@ -21,12 +21,11 @@ from app.documents.texts import (
     LinkAddress,
     WebAddress,
     checked,
-    media_address,
 )
-from app.media.schemas import Caption, Credit
+from app.media.schemas import MediaReference
 from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.web.nearest import unknown
-from app.web.writing import MediaUrl, WriteModel
+from app.web.writing import Id, WriteModel
 
 _MEDIA_ID = re.compile("[0-9a-z]{26}")
 
@@ -77,45 +76,29 @@ class ListItemWrite(MarkedTextWrite):
     """One item of a list."""
 
 
-PictureAddress = Annotated[MediaUrl, AfterValidator(media_address)]
-
-
-class MediaLink(WriteModel):
-    """Media by their `id`, or the picture at `url`, which is added when it is new."""
-
-    id: Annotated[str, Field(pattern="^[0-9a-z]{26}$")] | None = None
-    url: PictureAddress | None = None
-    alt: Caption | None = None
-    caption: Caption | None = None
-    credit: Credit | None = None
+class ShownMedia(MediaReference):
+    """The media of a block: by `id`, or the picture at `url`, which is added when it is new."""
 
     @model_validator(mode="after")
-    def _is_one_thing(self) -> Self:
+    def name_one(self) -> Self:
+        # There has to be something to see: a caption alone is not enough.
         if (self.id is None) == (self.url is None):
-            raise PydanticCustomError("media_link", "Media are named by either an id or a url")
+            raise PydanticCustomError("media", "Media are named by either an id or a url")
         if self.id is not None and (self.alt or self.caption or self.credit):
             raise PydanticCustomError(
-                "media_link", "Media named by an id have texts of their own; change them there"
+                "media", "Media named by an id have texts of their own; change them there"
             )
         return self
 
 
-def _media_link(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if _MEDIA_ID.fullmatch(value):
-        return {"id": value}
-    raise PydanticCustomError("media_id", "A media id has 26 characters of 0-9 and a-z")
+def _whole_id(value: object) -> object:
+    # The model would point to a member `id`, where only a string was sent.
+    if isinstance(value, str) and not _MEDIA_ID.fullmatch(value):
+        raise PydanticCustomError("media_id", "A media id has 26 characters of 0-9 and a-z")
+    return value
 
 
-MediaReference = Annotated[
-    MediaLink,
-    BeforeValidator(
-        _media_link,
-        json_schema_input_type=Annotated[str, Field(pattern="^[0-9a-z]{26}$")] | MediaLink,
-    ),
-]
-"""An id or an object as sent; always an object after validation."""
+_Media = Annotated[ShownMedia, BeforeValidator(_whole_id, json_schema_input_type=Id | ShownMedia)]
 
 
 class ParagraphWrite(MarkedTextWrite):
@@ -154,7 +137,7 @@ class ImageWrite(WriteModel):
 
     type: Literal["image"]
     id: _BlockId = None
-    media: MediaReference
+    media: _Media
 
 
 class VideoWrite(WriteModel):
@@ -162,7 +145,7 @@ class VideoWrite(WriteModel):
 
     type: Literal["video"]
     id: _BlockId = None
-    media: MediaReference
+    media: _Media
 
 
 class EmbedWrite(WriteModel):

@@ -13,7 +13,6 @@ from app.articles.blocks import (
     ListWrite,
     MarkedTextWrite,
     MarkWrite,
-    MediaLink,
     VideoWrite,
 )
 from app.articles.canonical import DraftBlock, NewMedia, normalise_text
@@ -21,6 +20,7 @@ from app.articles.html_bodies import blocks_of_html
 from app.documents.blocks import Mark
 from app.documents.texts import is_blank, normalised
 from app.errors import ValidationError
+from app.media.schemas import MediaReference
 
 # Deeper quotes and lists would be dropped by the parser; they are refused instead.
 _MARKDOWN_DEPTH = 20
@@ -100,7 +100,7 @@ def _unnamed_draft(block: BlockWrite) -> DraftBlock:
     return {"type": block.type, "text": text, "marks": marks}
 
 
-def media_draft(media: MediaLink) -> str | NewMedia:
+def media_draft(media: MediaReference) -> str | NewMedia:
     """An id, or the picture with the texts that were sent with it."""
     if media.url is None:
         return str(media.id)  # one of the two is there

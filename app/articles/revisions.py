@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer, the_service
 from app.articles.reads import get_article, get_article_key
 from app.documents.articles import RevisionCard, RevisionRead
-from app.errors import Forbidden, RevisionNotFound
+from app.errors import Forbidden, RevisionNotFound, Unauthenticated
 from app.models import Article, Revision
 from app.web.json import plain
 from app.web.listing import Listing, ListRequest, Sort
 from app.web.pages import fetch_page
+
+# What the column can hold.
+MAX_REVISION = 2**31 - 1
 
 REVISIONS = Listing(
     name="revisions",
@@ -60,6 +63,8 @@ def get_revision(
     connection: Connection, article_id: str, number: int, viewer: Viewer
 ) -> RevisionRead:
     key = article_of(connection, article_id, viewer)
+    if not 1 <= number <= MAX_REVISION:
+        raise RevisionNotFound(str(number))
     row = connection.execute(
         select(Revision.revision, Revision.saved_at, Revision.headline, Revision.document).where(
             Revision.article_key == key, Revision.revision == number
@@ -79,5 +84,7 @@ def article_of(connection: Connection, article_id: str, viewer: Viewer) -> int:
     key = get_article_key(connection, article_id, viewer)
     if not viewer.sees_all:
         # What an article said before it was published, or before it was corrected, is not public.
+        if not viewer.is_known:
+            raise Unauthenticated("Revisions need an API key with the scope “preview”.")
         raise Forbidden("preview")
     return key

@@ -141,7 +141,8 @@ async def put_publication(
     database: Connected,
     viewer: Asking,
 ) -> Response:
-    """Publish an article: now, or at the instant that is sent."""
+    """Publish an article: at the instant that is sent, else now. One that was published before
+    keeps its date."""
     article = await database.write(
         writes.put_publication, article_id, content, precondition_of(request), viewer
     )

@@ -67,7 +67,6 @@ class ArticleWrite(WriteModel):
     quotes: list[ArticleQuoteWrite] | None = None
     entities: Annotated[list[MentionWrite], Field(max_length=500)] | None = None
 
-
     @cached_property
     def blocks(self) -> list[DraftBlock]:
         """The body taken apart, which for a megabyte of HTML takes seconds."""

@@ -67,6 +67,11 @@ def patch_article(
     current = get_article(session.connection(), article.id, viewer)
     left_alone = ("quotes", "entities")
     content = patched(current, patch, ArticleWrite, read_only=READ_ONLY, left_alone=left_alone)
+    # Taken away by the patch; what it did not touch was not sent.
+    if content.quotes is None and "quotes" in content.model_fields_set:
+        content.quotes = []
+    if content.entities is None and "entities" in content.model_fields_set:
+        content.entities = []
     return update_article(session, article, content, viewer, utf16=False)
 
 
@@ -93,7 +98,8 @@ def put_publication(
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     was_live = article.status == "live"
     article.status = "live"
-    article.published_at = content.published_at or article.published_at or viewer.at
+    # A date to come was a plan; one that has passed is when it was first read.
+    article.published_at = content.published_at or min(article.published_at or viewer.at, viewer.at)
     if "embargoed_until" in content.model_fields_set:
         article.embargoed_until = content.embargoed_until
     event = "article.updated" if was_live else "article.published"

@@ -2,8 +2,8 @@
 
 from sqlalchemy.engine import make_url
 
+from app.database.postgresql import ALIAS, PostgresqlDatabase
 from app.database.postgresql import NAME as POSTGRESQL
-from app.database.postgresql import PostgresqlDatabase
 from app.database.session import Database
 from app.database.sqlite import NAME as SQLITE
 from app.database.sqlite import SqliteDatabase
@@ -12,7 +12,7 @@ from app.settings import Settings
 DATABASES: dict[str, type[SqliteDatabase] | type[PostgresqlDatabase]] = {
     SQLITE: SqliteDatabase,
     POSTGRESQL: PostgresqlDatabase,
-    "postgres": PostgresqlDatabase,
+    ALIAS: PostgresqlDatabase,
 }
 
 

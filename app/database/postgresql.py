@@ -15,6 +15,9 @@ from app.settings import Settings
 
 NAME = "postgresql"
 
+# As many hosting services spell it in the URLs that they hand out.
+ALIAS = "postgres"
+
 # The advisory lock that writers queue for: any number that nobody else uses.
 WRITER_LOCK = 7_305_513_114
 

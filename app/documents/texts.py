@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 MAX_ADDRESS_LENGTH = 4_096
@@ -14,7 +13,10 @@ MAX_ADDRESS_LENGTH = 4_096
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff]")
 _LINE_BREAK = re.compile(r"[\n\u2028\u2029]")
+_ADDRESS_WITH_HOST = re.compile("https?://[^/]", re.IGNORECASE)
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"]")
+
+_HTTP_URL = TypeAdapter(AnyHttpUrl)
 
 
 def normalised(text: str) -> str:
@@ -56,11 +58,13 @@ def web_address(address: str) -> str:
 
 
 def media_address(address: str) -> str:
-    """`address` as it is, if a picture may be fetched from there: the web, or this service."""
-    if _has_host(address) or (_is_path(address) and address.startswith("/media/")):
+    """`address` as it is, if it is on the web, or a path on this service."""
+    if _is_path(address) or _has_host(address):
         return address
     raise PydanticCustomError(
-        "media_address", "The address has to begin with https://, http:// or /media/"
+        "media_address",
+        "The address has to be absolute and begin with https:// or http://, "
+        "or be a path that begins with /",
     )
 
 
@@ -81,15 +85,12 @@ def _is_path(address: str) -> bool:
 
 
 def _has_host(address: str) -> bool:
+    # The validator would mend an address that has too few or too many slashes.
+    if not _ADDRESS_WITH_HOST.match(address) or not _is_plain(address):
+        return False
     try:
-        parts = urlsplit(address)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and _is_plain(address)
-        )
-    except ValueError:  # a port or a bracket that cannot be read
+        return _HTTP_URL.validate_python(address).port != 0
+    except ValueError:
         return False
 
 

@@ -116,7 +116,10 @@ def publisher_of(session: Session, page: Page, viewer: Viewer) -> Publisher:
     grown = len(content.addresses) > len(addresses) or len(content.apps) > len(apps)
     if grown or content.address_notice != publisher.address_notice:
         publisher.revision += 1
+        reviewed = publisher.reviewed
         save_publisher(session, publisher, content, viewer, event="publisher.updated")
+        # Nobody has vouched for it by importing a page.
+        publisher.reviewed = reviewed
     return publisher
 
 

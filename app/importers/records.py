@@ -7,21 +7,23 @@ from typing import Any
 
 import orjson
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
+from app.entities.matching import by_external_id, by_name
 from app.entities.reads import get_entity
-from app.entities.schemas import EntityWrite
+from app.entities.schemas import EntityReference, EntityWrite
 from app.entities.writes import post_entity, put_entity
 from app.importers.articles import Outcome, import_article
 from app.importers.sources import Unreadable
 from app.media.reads import get_media
 from app.media.schemas import MediaWrite
 from app.media.writes import post_media, put_media
-from app.models import Entity, Media, Publisher, Section
+from app.models import Entity, Media, MediaRendition, Publisher, Section
 from app.models.base import ID_PATTERN
+from app.models.entity import fold_name
 from app.publishers.reads import get_publisher
 from app.publishers.schemas import PublisherWrite
 from app.publishers.writes import post_publisher, put_publisher
@@ -40,6 +42,10 @@ class Unchanged(Exception):
     """Raised to roll back a write that changed nothing."""
 
 
+# What a line without an id means, if it is known.
+Known = Entity | Media | Publisher | Section | None
+
+
 @dataclass(frozen=True)
 class Resource:
     """How one kind of line is imported, by the slice's own functions.
@@ -47,47 +53,76 @@ class Resource:
     Any: the functions of each slice take its own schema, which `schema` has made.
     """
 
-    find: Callable[[Session, str], Entity | Media | Publisher | Section | None]
     schema: type[BaseModel]
+    by_id: Callable[[Session, str], Known]
+    by_content: Callable[[Session, Any], Known]
     post: Callable[..., Any]
     put: Callable[..., Any]
     get: Callable[[Connection, str, Viewer], Any]
-    # The member that names the resource where a line has no id.
-    name: str
+
+
+def find_publisher(session: Session, content: PublisherWrite) -> Publisher | None:
+    same = Publisher.folded_name == fold_name(content.name)
+    condition = same if content.slug is None else Publisher.slug == content.slug
+    return session.scalars(
+        select(Publisher).where(condition).order_by(Publisher.key).limit(1)
+    ).one_or_none()
+
+
+def find_section(session: Session, content: SectionWrite) -> Section | None:
+    return session.scalars(select(Section).where(Section.path == content.path)).one_or_none()
+
+
+def find_media(session: Session, content: MediaWrite) -> Media | None:
+    """The picture that has one of the addresses."""
+    urls = [rendition.url for rendition in content.renditions]
+    shown = select(MediaRendition.media_key).where(MediaRendition.url.in_(urls))
+    return session.scalars(
+        select(Media).where(Media.key.in_(shown)).order_by(Media.key).limit(1)
+    ).one_or_none()
+
+
+def find_entity(session: Session, content: EntityWrite) -> Entity | None:
+    if content.slug is not None:
+        return session.scalars(select(Entity).where(Entity.slug == content.slug)).one_or_none()
+    reference = EntityReference(
+        name=content.name, type=content.type, external_ids=content.external_ids
+    )
+    return by_external_id(session, reference) or by_name(session, reference)
 
 
 RESOURCES = {
     "publishers": Resource(
-        lambda session, name: find_named(session, Publisher, name),
         PublisherWrite,
+        lambda session, name: find_named(session, Publisher, name),
+        find_publisher,
         post_publisher,
         put_publisher,
         get_publisher,
-        "slug",
     ),
     "sections": Resource(
-        lambda session, name: find_named(session, Section, name),
         SectionWrite,
+        lambda session, name: find_named(session, Section, name),
+        find_section,
         post_section,
         put_section,
         get_section,
-        "path",
     ),
     "media": Resource(
-        lambda session, name: find_named(session, Media, name),
         MediaWrite,
+        lambda session, name: find_named(session, Media, name),
+        find_media,
         post_media,
         put_media,
         get_media,
-        "id",
     ),
     "entities": Resource(
-        lambda session, name: find_named(session, Entity, name),
         EntityWrite,
+        lambda session, name: find_named(session, Entity, name),
+        find_entity,
         post_entity,
         put_entity,
         get_entity,
-        "slug",
     ),
 }
 
@@ -115,8 +150,10 @@ def import_record(
     viewer: Viewer,
 ) -> Outcome:
     content = validated(resource.schema, document)
-    name = record_id or document.get(resource.name)
-    present = resource.find(session, name) if name else None
+    if record_id is not None:
+        present = resource.by_id(session, record_id)
+    else:
+        present = resource.by_content(session, content)
     if present is None:
         if record_id is None:
             resource.post(session, content, viewer)

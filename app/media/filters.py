@@ -1,6 +1,8 @@
 """The query parameters of a list of media."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import exists
@@ -8,6 +10,7 @@ from sqlalchemy import exists
 from app.documents.media import MediaRead
 from app.models import Article, ArticleMedia, Media, MediaRendition
 from app.models.media import MediaKind
+from app.models.visibility import article_is_public
 from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
 from app.web.listing import Listing, Sort
 
@@ -36,3 +39,17 @@ MEDIA = Listing(
     },
     document=MediaRead,
 )
+
+
+def public_media(at: datetime) -> Listing:
+    """The list as the public may filter it: else a guess would tell that an article exists."""
+    article = MEDIA.filters["article"]
+
+    def is_in_public_article(names: Sequence[str]) -> Condition:
+        shown = ArticleMedia.media_key == Media.key
+        named = Article.id.in_(names) | Article.slug.in_(names)
+        joined = Article.key == ArticleMedia.article_key
+        return exists().where(shown, joined, named, article_is_public(at))
+
+    filters = {**MEDIA.filters, "article": replace(article, condition=is_in_public_article)}
+    return replace(MEDIA, filters=filters)

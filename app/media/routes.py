@@ -6,7 +6,7 @@ from app.access.viewer import Asking
 from app.documents.media import MediaRead
 from app.documents.pages import MediaPage
 from app.media import reads, writes
-from app.media.filters import MEDIA
+from app.media.filters import MEDIA, public_media
 from app.media.schemas import MediaWrite
 from app.web.conditional import precondition_of
 from app.web.fields import parse_fields
@@ -23,7 +23,8 @@ router = APIRouter(prefix="/v1/media", tags=["media"], route_class=Route)
 @router.get("", response_model=MediaPage, openapi_extra=list_parameters(MEDIA))
 async def list_media(request: Request, database: Connected, viewer: Asking) -> Response:
     """Pictures."""
-    wanted = await parse_list(request, MEDIA)
+    listing = MEDIA if viewer.sees_all else public_media(viewer.at)
+    wanted = await parse_list(request, listing)
     return respond_page(request, await database.read(reads.list_media, wanted, viewer))
 
 

@@ -11,7 +11,8 @@ from app.models.base import Base, Resource, resource_checks
 
 class Publisher(Resource, Base):
     """`apps` are the publisher's own channels and apps elsewhere, as its pages promote them;
-    `address_notice` is the sentence with which they announce the alternate addresses."""
+    `address_notice` is the sentence with which they announce the alternate addresses. `reviewed`
+    is false for one that was first named by an article: it is public once it has a live one."""
 
     __tablename__ = "publishers"
     __table_args__ = resource_checks()
@@ -21,6 +22,7 @@ class Publisher(Resource, Base):
     name: Mapped[str] = mapped_column(String(300))
     folded_name: Mapped[str] = mapped_column(String(600), index=True)
     site: Mapped[str | None] = mapped_column(Text)
+    reviewed: Mapped[bool]
     address_notice: Mapped[str | None] = mapped_column(Text)
     apps: Mapped[list[dict[str, Any]]] = mapped_column(Document)  # Any: PublisherApp, as JSON
     addresses: Mapped[list["PublisherAddress"]] = relationship(

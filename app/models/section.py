@@ -7,7 +7,8 @@ from app.models.base import Base, Resource, resource_checks
 
 
 class Section(Resource, Base):
-    """`path` is the section's slugs from the root, as in `news/russia`."""
+    """`path` is the section's slugs from the root, as in `news/russia`. `reviewed` is false for
+    one that was first named by an article: it is public once a live article is in it."""
 
     __tablename__ = "sections"
     __table_args__ = (
@@ -20,4 +21,5 @@ class Section(Resource, Base):
     slug: Mapped[str] = synonym("path")
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str | None] = mapped_column(Text)
+    reviewed: Mapped[bool]
     parent_key: Mapped[int | None] = mapped_column(ForeignKey("sections.key"), index=True)

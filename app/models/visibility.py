@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.models.article import Article, ArticleMedia
 from app.models.entity import Entity
 from app.models.media import Media
 from app.models.mention import Mention
+from app.models.publisher import Publisher
 from app.models.quote import PLACED, Quote
+from app.models.section import Section
 
 # An instant, or the place for one in a statement that is built once.
 At = datetime | BindParameter[datetime]
@@ -68,3 +71,30 @@ def media_is_public(at: At) -> ColumnElement[bool]:
         .correlate(Media)
     )
     return or_(shown, pictures_entity)
+
+
+def section_is_public(at: At) -> ColumnElement[bool]:
+    """Vouched for, or with a live article in it or below it."""
+    inner = aliased(Section)
+    filled = exists(
+        select(true())
+        .select_from(inner)
+        .join(Article, Article.section_key == inner.key)
+        .where(
+            or_(inner.key == Section.key, inner.path.startswith(Section.path.concat("/"))),
+            article_is_public(at),
+        )
+        .correlate(Section)
+    )
+    return or_(Section.reviewed, filled)
+
+
+def publisher_is_public(at: At) -> ColumnElement[bool]:
+    """Vouched for, or with a live article."""
+    publishes = exists(
+        select(true())
+        .select_from(Article)
+        .where(Article.publisher_key == Publisher.key, article_is_public(at))
+        .correlate(Publisher)
+    )
+    return or_(Publisher.reviewed, publishes)

@@ -11,6 +11,7 @@ from app.database.types import AnyRow
 from app.documents.publishers import PublisherRead
 from app.errors import PublisherNotFound
 from app.models import Publisher, PublisherAddress
+from app.models.visibility import publisher_is_public
 from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
@@ -28,7 +29,7 @@ PUBLISHER = select(
     Publisher.updated_at,
 )
 
-PUBLISHER_BY_NAME = Lookup(Publisher, PUBLISHER, PublisherNotFound)
+PUBLISHER_BY_NAME = Lookup(Publisher, PUBLISHER, PublisherNotFound, public=publisher_is_public)
 
 
 def get_publisher(connection: Connection, name: str, viewer: Viewer) -> PublisherRead:
@@ -36,8 +37,9 @@ def get_publisher(connection: Connection, name: str, viewer: Viewer) -> Publishe
     return publisher_read(row, addresses_of(connection, [row.key])[row.key])
 
 
-def list_publishers(connection: Connection, wanted: ListRequest) -> dict[str, Any]:
-    rows = fetch_page(connection, PUBLISHER, wanted)
+def list_publishers(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
+    public = PUBLISHER.where(publisher_is_public(viewer.at))
+    rows = fetch_page(connection, PUBLISHER if viewer.sees_all else public, wanted)
     addresses = addresses_of(connection, rows.keys)
     items = [publisher_read(row, addresses[row.key]) for row in rows.rows]
     return rows.page([wanted.selection.trim(item) for item in items])

@@ -21,10 +21,10 @@ router = APIRouter(prefix="/v1/publishers", tags=["publishers"], route_class=Rou
 
 
 @router.get("", response_model=PublisherPage, openapi_extra=list_parameters(PUBLISHERS))
-async def list_publishers(request: Request, database: Connected) -> Response:
+async def list_publishers(request: Request, database: Connected, viewer: Asking) -> Response:
     """The publishers of the articles."""
     wanted = await parse_list(request, PUBLISHERS)
-    return respond_page(request, await database.read(reads.list_publishers, wanted))
+    return respond_page(request, await database.read(reads.list_publishers, wanted, viewer))
 
 
 @router.post("", response_model=PublisherRead, status_code=201)

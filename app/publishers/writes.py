@@ -89,13 +89,14 @@ def find_or_add_publisher(
 
 
 def new_publisher(publisher_id: str, at: datetime) -> Publisher:
-    return Publisher(id=publisher_id, revision=1, created_at=at, addresses=[])
+    return Publisher(id=publisher_id, revision=1, created_at=at, addresses=[], reviewed=False)
 
 
 def save_publisher(
     session: Session, publisher: Publisher, content: PublisherWrite, viewer: Viewer, *, event: str
 ) -> PublisherRead:
     refuse_taken_addresses(session, publisher, content.addresses)
+    publisher.reviewed = True
     assign_publisher(session, publisher, content, viewer.at)
     record_change(session, event, publisher, at=viewer.at)
     return get_publisher(session.connection(), publisher.id, viewer)

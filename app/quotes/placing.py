@@ -60,9 +60,9 @@ def place_quote(text: str, content: ArticleQuoteWrite, *, utf16: bool = False) -
             error.reason, errors=[{"pointer": pointer, "detail": error.reason}]
         ) from None
     except QuoteNotVerbatim as error:
-        raise not_verbatim(error) from None
+        raise not_verbatim(text, error, utf16=utf16) from None
     except QuoteAmbiguous as error:
-        raise ambiguous(text, error) from None
+        raise ambiguous(text, error, utf16=utf16) from None
     return placed(text, spans)
 
 
@@ -94,15 +94,24 @@ def given_spans(text: str, content: ArticleQuoteWrite, *, utf16: bool) -> Place:
     return tuple(spans)
 
 
-def not_verbatim(error: QuoteNotVerbatim) -> Problem:
+def in_units(text: str, span: Span, *, utf16: bool) -> Span:
+    """The span as the client counts."""
+    if not utf16:
+        return span
+    units = Units(text)
+    return Span(units.to_utf16(span.start), units.to_utf16(span.end))
+
+
+def not_verbatim(text: str, error: QuoteNotVerbatim, *, utf16: bool) -> Problem:
     detail = f"“{shortened(error.words)}” does not stand in the article word for word."
     place: dict[str, Any] = {"pointer": "/text", "detail": detail, "nearest": None}
     if error.nearest is not None:
         detail += f" Nearest: “{shortened(error.passage)}”."
         place["detail"] = detail
+        start, end = in_units(text, error.nearest, utf16=utf16)
         place["nearest"] = {
-            "start": error.nearest.start,
-            "end": error.nearest.end,
+            "start": start,
+            "end": end,
             "exact": error.passage,
             "score": round(error.score, 3),
         }
@@ -110,7 +119,7 @@ def not_verbatim(error: QuoteNotVerbatim) -> Problem:
     return NotVerbatim(detail, errors=[place])
 
 
-def ambiguous(text: str, error: QuoteAmbiguous) -> Problem:
+def ambiguous(text: str, error: QuoteAmbiguous, *, utf16: bool) -> Problem:
     detail = (
         f"The words stand in the article at {len(error.candidates)} places or more: "
         "send spans, or a prefix or suffix that tells which."
@@ -118,11 +127,12 @@ def ambiguous(text: str, error: QuoteAmbiguous) -> Problem:
     candidates = []
     for place in error.candidates:
         there = placed(text, place)
+        counted = [in_units(text, span, utf16=utf16) for span in place]
         candidates.append(
             {
                 "spans": [
                     {"start": start, "end": end, "exact": exact}
-                    for (start, end), exact in zip(place, there.exacts, strict=True)
+                    for (start, end), exact in zip(counted, there.exacts, strict=True)
                 ],
                 "prefix": there.prefix,
                 "suffix": there.suffix,
@@ -133,13 +143,15 @@ def ambiguous(text: str, error: QuoteAmbiguous) -> Problem:
 
 
 def raise_together(problems: Sequence[Problem]) -> None:
-    """Raise the first problem, with the places of all others of its kind."""
+    """Raise the first problem, with the places of the others; those of another kind say which."""
     if not problems:
         return
     first = problems[0]
     for other in problems[1:MAX_EXPLAINED]:
         if type(other) is type(first):
             first.errors.extend(other.errors)
+        else:
+            first.errors.extend({**error, "code": other.code} for error in other.errors)
     raise first
 
 

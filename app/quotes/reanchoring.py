@@ -4,10 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
+from operator import sub
 from typing import Literal, NamedTuple
 
 import regex
+from rapidfuzz import fuzz
 
 from app.quotes.anchoring import (
     MOST_CANDIDATES,
@@ -22,14 +24,28 @@ from app.quotes.typography import TOKEN, Span
 _LINE = regex.compile(r"[^\n]+")
 # So many tokens in a row that stand once on either side are no coincidence.
 _SHINGLE = 4
-# How often a token may be looked at on average; beyond that, less is recognised.
+# How often a token may be looked at on average, and how many at all, where lines have changed:
+# beyond that, less is recognised.
 _MOST_LOOKS = 6
-# Words that stand more often than this, or as many pairs of places to compare, tell nothing.
+_MOST_TOKENS = 500_000
+# Words that stand more often than this, or as many choices and comparisons of their places, tell
+# nothing.
 _MOST_PLACES = 1_000
-_MOST_PAIRS = 2_000
+_MOST_CHOICES = 2_000
+_MOST_PAIRS = 500
 
-# A range of the old text and one of the new.
+# How much of its own line must have stayed with a quote for its place to be beyond doubt: three
+# words or so. Less than that may be no more than what the place had before, not the utterance.
+_SURROUNDINGS = 16
+# How much liker, out of 1, a context is that no change of a word or two accounts for.
+_CLEARLY = 0.2
+
+# From where to where in its text. A range of old ones and one of new. Equal ones: from where in
+# both, and how many.
+_Token = tuple[int, int]
 _Gap = tuple[int, int, int, int]
+_Block = tuple[int, int, int]
+_Context = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +90,41 @@ def moved_spans(runs: Sequence[Run], spans: Iterable[Span]) -> list[Span | None]
 
 
 def unchanged_runs(old: str, new: str) -> list[Run]:
-    """What an edit left alone, in the order of both texts: whole lines, then words between them.
+    """What an edit left alone or moved as a whole line, in the order of the old text.
 
-    Both are known by what stands once on either side, and grown from there, never from the ends
-    inwards: when the first of two paragraphs that begin alike goes, the second is what stayed.
+    Lines first, then the words of those that have changed. Both are known by what stands once on
+    either side, and grown from there, never from the ends inwards: when the first of two lines that
+    begin alike goes, the second is what stayed.
     """
     if old == new:
         return [Run(0, 0, len(old))] if old else []
-    lines = _runs_between(old, new, (0, len(old), 0, len(new)), _LINE, 1)
-    runs = [Run(0, 0, 0), *lines, Run(len(old), len(new), 0)]
-    for gap in _gaps(runs):
-        runs += _runs_between(old, new, gap, TOKEN, _SHINGLE)
+    ours, theirs = _tokens(old, _LINE), _tokens(new, _LINE)
+    blocks = sorted(_blocks(_keys(old, ours), _keys(new, theirs), 1))
+    # The ends of the text, so that a beginning or an end that did not change joins what is next.
+    runs = [Run(0, 0, 0), Run(len(old), len(new), 0)]
+    runs += _runs_of(old, new, ours, theirs, blocks)
+    gaps = _gaps(blocks, len(ours), len(theirs))
+    moved = _moved_lines(_keys(old, ours), _keys(new, theirs), gaps)
+    runs += _runs_of(old, new, ours, theirs, [(i, j, 1) for i, j in moved.items()])
+    arrived = set(moved.values())
+    for i, i_end, j, j_end in gaps:
+        left = [line for k, line in enumerate(ours[i:i_end], i) if k not in moved]
+        right = [line for k, line in enumerate(theirs[j:j_end], j) if k not in arrived]
+        mine = [token for line in left for token in _tokens(old, TOKEN, line)]
+        others = [token for line in right for token in _tokens(new, TOKEN, line)]
+        blocks = sorted(_blocks(_keys(old, mine), _keys(new, others), _SHINGLE))
+        runs += _runs_of(old, new, mine, others, blocks)
     return _joined(old, new, sorted(runs))
+
+
+class _Utterance(NamedTuple):
+    """A place of some words in the old text."""
+
+    place: Span
+    # Where the comparison of the texts puts it.
+    image: Span | None
+    # Whether that is beyond doubt: what is around it has not changed either.
+    is_sure: bool
 
 
 class _Claim(NamedTuple):
@@ -103,7 +142,7 @@ class _Edit:
     def __init__(self, old: str, new: str) -> None:
         self.old = old
         self.new = new
-        self._images: dict[str, list[tuple[Span, Span | None]]] = {}
+        self._utterances: dict[str, list[_Utterance]] = {}
         self._places: dict[str, list[Span]] = {}
 
     @cached_property
@@ -114,14 +153,36 @@ class _Edit:
     def run_starts(self) -> list[int]:
         return [run.old_start for run in self.runs]
 
+    @cached_property
+    def arrivals(self) -> list[Run]:
+        return sorted(self.runs, key=lambda run: run.new_start)
+
     def placement(self, quote: Anchored) -> Placement:
         if self._is_untouched(quote):
             return _placed(quote, tuple(quote.spans))
-        carried = [self._carried(span) for span in quote.spans]
-        place = tuple(span for span in carried if span)
-        if len(place) == len(carried):
-            return _placed(quote, place)
-        return self._searched(quote, carried)
+        claims = [self._claim(self._utterance(span)) for span in quote.spans]
+        choices = without_overlap([claim.places for claim in claims])
+        places = list(islice(choices, _MOST_CHOICES))
+        if not places:
+            return Placement("lost")
+        if len(places) == 1 and not any(claim.has_rivals for claim in claims):
+            return _placed(quote, places[0])
+        context = (quote.prefix, quote.suffix)
+        tied = {span for claim in claims for span in claim.tied}
+        exact = [
+            place
+            for place in places
+            if context_of(self.new, place) == context and tied.isdisjoint(place)
+        ]
+        if len(exact) == 1 and len(places) < _MOST_CHOICES:
+            return _placed(quote, exact[0])
+        start = quote.spans[0].start
+
+        def rank(place: Place) -> tuple[float, int]:
+            affinity = sum(_affinity(context, context_of(self.new, place)))
+            return -affinity, abs(place[0].start - start)
+
+        return Placement("ambiguous", (), tuple(sorted(places, key=rank)[:MOST_CANDIDATES]))
 
     def _is_untouched(self, quote: Anchored) -> bool:
         if self.old == self.new:
@@ -133,78 +194,77 @@ class _Edit:
         return not any(self._came_from_elsewhere(span) for span in quote.spans)
 
     def _came_from_elsewhere(self, place: Span) -> bool:
-        index = bisect_right(self.runs, place.start, key=lambda run: run.new_start) - 1
+        index = bisect_right(self.arrivals, place.start, key=lambda run: run.new_start) - 1
         if index < 0:
             return False
-        old_start, new_start, length = self.runs[index]
+        old_start, new_start, length = self.arrivals[index]
         return old_start != new_start and place.end <= new_start + length
 
-    def _carried(self, span: Span) -> Span | None:
-        moved = _moved(self.runs, self.run_starts, span)
+    def _utterance(self, span: Span) -> _Utterance:
+        image = _moved(self.runs, self.run_starts, span)
         # Words did not stay if they are now the beginning of longer ones ("can", of "can't").
-        if moved and (is_whole(self.new, moved) or not is_whole(self.old, span)):
-            return moved
-        return None
+        if not image or (is_whole(self.old, span) and not is_whole(self.new, image)):
+            return _Utterance(span, None, False)
+        return _Utterance(span, image, self._has_kept_its_surroundings(span))
 
-    def _searched(self, quote: Anchored, carried: Sequence[Span | None]) -> Placement:
-        """By the words alone, wherever they are not another utterance of the same words."""
-        claims = [
-            _Claim([kept]) if kept else self._claim(span)
-            for span, kept in zip(quote.spans, carried, strict=True)
-        ]
-        places = list(islice(without_overlap([claim.places for claim in claims]), _MOST_PAIRS))
-        if not places:
-            return Placement("lost")
-        context = (quote.prefix, quote.suffix)
-        tied = {span for claim in claims for span in claim.tied}
-        exact = [
-            place
-            for place in places
-            if context_of(self.new, place) == context and tied.isdisjoint(place)
-        ]
-        if len(exact) == 1:
-            return _placed(quote, exact[0])
-        if len(places) == 1 and not any(claim.has_rivals for claim in claims):
-            return _placed(quote, places[0])
-        start = quote.spans[0].start
+    def _has_kept_its_surroundings(self, span: Span) -> bool:
+        run = self.runs[bisect_right(self.run_starts, span.start) - 1]
+        before, after = (len(side) for side in _line_of(self.old, [span]))
+        kept_before = min(before, span.start - run.old_start)
+        kept_after = min(after, run.old_start + run.length - span.end)
+        return kept_before + kept_after >= min(_SURROUNDINGS, before + after)
 
-        def rank(place: Place) -> tuple[int, int]:
-            affinity = _affinity(context, context_of(self.new, place))
-            return -affinity, abs(place[0].start - start)
+    def _claim(self, utterance: _Utterance) -> _Claim:
+        """Where the comparison puts it, if nothing speaks against that; else where its words are.
 
-        return Placement("ambiguous", (), tuple(sorted(places, key=rank)[:MOST_CANDIDATES]))
-
-    def _claim(self, span: Span) -> _Claim:
-        """What is not known to be another utterance, and not more like one than like this."""
+        Not among those: a place that is surely another utterance, or is more like one.
+        """
+        span, image, is_sure = utterance
+        if image and is_sure:
+            return _Claim([image])
         words = self.old[span.start : span.end]
         free = self._places_of(words)
-        if max(len(free), len(self._images_of(words))) > _MOST_PLACES:
-            nearest = sorted(free, key=lambda place: abs(place.start - span.start))
-            return _undecided(sorted(nearest[:MOST_CANDIDATES]))
-        others = [(place, image) for place, image in self._images_of(words) if place != span]
-        taken = {image for _, image in others}
-        free = [place for place in free if place not in taken]
-        rivals = [context_of(self.old, [place]) for place, image in others if not image]
-        if len(rivals) * len(free) > _MOST_PAIRS:
+        if max(len(free), len(self._utterances_of(words))) > _MOST_PLACES:
+            return _undecided(sorted(free, key=lambda place: abs(place.start - span.start)))
+        others = [other for other in self._utterances_of(words) if other.place != span]
+        unsure = [other.place for other in others if not other.is_sure]
+        if len(unsure) * len(free) > _MOST_PAIRS:
             return _undecided(free)
+        if image and all(self._stands_out(span, rival, image) for rival in unsure):
+            return _Claim([image])
         own = context_of(self.old, [span])
+        rivals = [context_of(self.old, [rival]) for rival in unsure]
+        taken = {other.image for other in others if other.is_sure}
+        free = [place for place in free if place not in taken]
         places, tied = [], []
         for place in free:
             context = context_of(self.new, [place])
-            likeness = _affinity(own, context)
-            strongest = max((_affinity(rival, context) for rival in rivals), default=-1)
+            likeness = sum(_affinity(own, context))
+            strongest = max((sum(_affinity(rival, context)) for rival in rivals), default=-1.0)
             if likeness >= strongest:
                 places.append(place)
             if likeness == strongest:
                 tied.append(place)
         return _Claim(places, frozenset(tied), bool(rivals))
 
-    def _images_of(self, words: str) -> list[tuple[Span, Span | None]]:
-        """Each utterance of the words in the old text, and where it is known to be in the new."""
-        if words not in self._images:
-            old_places = places_of(self.old, words, most=_MOST_PLACES + 1)
-            self._images[words] = [(place, self._carried(place)) for place in old_places]
-        return self._images[words]
+    def _stands_out(self, span: Span, rival: Span, image: Span) -> bool:
+        """Whether the new place is more like ours than the rival's, and clearly less on no side.
+
+        Both in its line and beyond: what takes the place of a deleted line has got its neighbours.
+        """
+        for around in (context_of, _line_of):
+            context = around(self.new, [image])
+            mine = _affinity(around(self.old, [span]), context)
+            theirs = _affinity(around(self.old, [rival]), context)
+            if sum(theirs) >= sum(mine) or max(map(sub, theirs, mine)) > _CLEARLY:
+                return False
+        return True
+
+    def _utterances_of(self, words: str) -> list[_Utterance]:
+        if words not in self._utterances:
+            places = places_of(self.old, words, most=_MOST_PLACES + 1)
+            self._utterances[words] = [self._utterance(place) for place in places]
+        return self._utterances[words]
 
     def _places_of(self, words: str) -> list[Span]:
         if words not in self._places:
@@ -213,21 +273,23 @@ class _Edit:
 
 
 def _undecided(places: list[Span]) -> _Claim:
-    return _Claim(places, frozenset(places), True)
+    few = sorted(places[:MOST_CANDIDATES])
+    return _Claim(few, frozenset(few), True)
 
 
 def _placed(quote: Anchored, place: Place) -> Placement:
     return Placement("anchored" if place == tuple(quote.spans) else "moved", place)
 
 
-def _affinity(context: tuple[str, str], other: tuple[str, str]) -> int:
-    """How many characters next to the quote are the same, before and after it."""
-    return _shared(context[0][::-1], other[0][::-1]) + _shared(context[1], other[1])
+def _line_of(text: str, spans: Sequence[Span]) -> _Context:
+    before, after = context_of(text, spans)
+    return before.rpartition("\n")[2], after.partition("\n")[0]
 
 
-def _shared(one: str, other: str) -> int:
-    length = min(len(one), len(other))
-    return next((i for i in range(length) if one[i] != other[i]), length)
+def _affinity(context: _Context, other: _Context) -> tuple[float, float]:
+    """How like each other they are, from 0 to 1: before the quote, after it."""
+    before, after = (fuzz.ratio(*sides) / 100 for sides in zip(context, other, strict=True))
+    return before, after
 
 
 def _moved(runs: Sequence[Run], starts: Sequence[int], span: Span) -> Span | None:
@@ -238,27 +300,42 @@ def _moved(runs: Sequence[Run], starts: Sequence[int], span: Span) -> Span | Non
     return Span(span.start + shift, span.end + shift)
 
 
-def _runs_between(
-    old: str, new: str, gap: _Gap, token: regex.Pattern[str], width: int
+def _tokens(text: str, pattern: regex.Pattern[str], within: _Token | None = None) -> list[_Token]:
+    start, end = within or (0, len(text))
+    return [match.span() for match in pattern.finditer(text, start, end)]
+
+
+def _keys(text: str, tokens: Iterable[_Token]) -> list[str]:
+    return [text[start:end] for start, end in tokens]
+
+
+def _runs_of(
+    old: str, new: str, ours: Sequence[_Token], theirs: Sequence[_Token], blocks: Iterable[_Block]
 ) -> list[Run]:
-    ours = [match.span() for match in token.finditer(old, gap[0], gap[1])]
-    theirs = [match.span() for match in token.finditer(new, gap[2], gap[3])]
-    old_keys = [old[start:end] for start, end in ours]
-    new_keys = [new[start:end] for start, end in theirs]
     runs = []
-    for i, j, count in _blocks(old_keys, new_keys, width):
+    for i, j, count in blocks:
         start, end, new_start = ours[i][0], ours[i + count - 1][1], theirs[j][0]
         if old[start:end] == new[new_start : new_start + end - start]:
             runs.append(Run(start, new_start, end - start))
         else:
-            # The white space between the tokens is not the same.
+            # What is between the tokens is not the same.
             pairs = zip(ours[i : i + count], theirs[j : j + count], strict=True)
             runs += [Run(mine[0], other[0], mine[1] - mine[0]) for mine, other in pairs]
-    return sorted(runs)
+    return runs
 
 
-def _blocks(old: Sequence[str], new: Sequence[str], width: int) -> Iterator[tuple[int, int, int]]:
+def _moved_lines(old: Sequence[str], new: Sequence[str], gaps: Iterable[_Gap]) -> dict[int, int]:
+    """Lines that stand once on either side, but in another order than those around them."""
+    ours = _standing_once(old, 0, len(old), 1)
+    theirs = _standing_once(new, 0, len(new), 1)
+    left = [ours.get((old[k],)) for i, i_end, _, _ in gaps for k in range(i, i_end)]
+    return {i: theirs[(old[i],)] for i in left if i is not None and (old[i],) in theirs}
+
+
+def _blocks(old: Sequence[str], new: Sequence[str], width: int) -> Iterator[_Block]:
     """Equal stretches (start, start, length), each grown from `width` items that stand once."""
+    if max(len(old), len(new)) > _MOST_TOKENS:
+        return
     looks = _MOST_LOOKS * (len(old) + len(new))
     ranges = [(0, len(old), 0, len(new))]
     while ranges and looks > 0:
@@ -315,13 +392,11 @@ def _standing_once(
     return {shingle: index for shingle, index in seen.items() if index >= 0}
 
 
-def _gaps(runs: Sequence[Run]) -> list[_Gap]:
-    """What lies between the runs on both sides."""
-    gaps = [
-        (run.old_start + run.length, after.old_start, run.new_start + run.length, after.new_start)
-        for run, after in pairwise(runs)
-    ]
-    return [gap for gap in gaps if gap[0] < gap[1] and gap[2] < gap[3]]
+def _gaps(blocks: Sequence[_Block], old_length: int, new_length: int) -> list[_Gap]:
+    """What lies between the blocks on either side."""
+    ends = [(0, 0), *((i + count, j + count) for i, j, count in blocks)]
+    starts = [*((i, j) for i, j, _ in blocks), (old_length, new_length)]
+    return [(i, i_end, j, j_end) for (i, j), (i_end, j_end) in zip(ends, starts, strict=True)]
 
 
 def _joined(old: str, new: str, runs: Sequence[Run]) -> list[Run]:
@@ -330,7 +405,11 @@ def _joined(old: str, new: str, runs: Sequence[Run]) -> list[Run]:
     for run in runs[1:]:
         last = joined[-1]
         old_end, new_end = last.old_start + last.length, last.new_start + last.length
-        if old[old_end : run.old_start] == new[new_end : run.new_start]:
+        gap = run.old_start - old_end
+        if (
+            gap == run.new_start - new_end
+            and old[old_end : old_end + gap] == new[new_end : run.new_start]
+        ):
             length = run.old_start + run.length - last.old_start
             joined[-1] = Run(last.old_start, last.new_start, length)
         else:

@@ -67,7 +67,7 @@ class ArticleReference(WriteModel):
     read_only = frozenset({"headline", "published_at"})
 
     id: Id | None = None
-    slug: Annotated[str, Field(max_length=200)] | None = None
+    slug: Annotated[Line, Field(max_length=200)] | None = None
 
     @model_validator(mode="before")
     @classmethod

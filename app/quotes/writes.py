@@ -13,6 +13,7 @@ from app.entities.matching import find_or_add_entity
 from app.errors import (
     AnchorConflict,
     IdTaken,
+    Moved,
     Problem,
     QuoteNotFound,
     ReferenceNotFound,
@@ -22,7 +23,14 @@ from app.models import AnchorState, Article, Quote, QuoteSpan
 from app.models.article import MAX_QUOTES
 from app.models.base import new_id
 from app.quotes.anchoring import Span
-from app.quotes.placing import Placed, place_quote, placed, raise_together, shortened
+from app.quotes.placing import (
+    Placed,
+    in_units,
+    place_quote,
+    placed,
+    raise_together,
+    shortened,
+)
 from app.quotes.reads import get_quote
 from app.quotes.reanchoring import Anchored, Placement, reanchor
 from app.quotes.schemas import ArticleQuoteWrite, ArticleReference, QuoteSpanWrite, QuoteWrite
@@ -116,14 +124,18 @@ def replace_quotes(
     present = quotes_in(session, article)
     carried = carried_places(present, old_text, article.text)
     remaining = dict.fromkeys(present)
+    named: set[str | None] = {article.id}
     problems: list[Problem] = []
     kept: list[tuple[Quote, ArticleQuoteWrite, Placed, AnchorState]] = []
     for index, content in enumerate(contents):
         try:
-            quote = known_quote(session, remaining, content)
+            quote = known_quote(session, remaining, named, content)
+            named.add(content.id)
             if quote is not None:
                 remaining.pop(quote)
-            place, state = place_again(article.text, quote, content, carried, utf16=utf16)
+            place, state = place_again(
+                article.text, old_text or "", quote, content, carried, utf16=utf16
+            )
             kept.append((quote or new_quote(content.id or new_id(), at), content, place, state))
         except Problem as problem:
             problems.append(problem.within(f"/quotes/{index}"))
@@ -185,14 +197,17 @@ def carried_places(
 
 
 def known_quote(
-    session: Session, remaining: dict[Quote, None], content: ArticleQuoteWrite
+    session: Session,
+    remaining: dict[Quote, None],
+    named: set[str | None],
+    content: ArticleQuoteWrite,
 ) -> Quote | None:
     """The quote that is meant, among those not named yet; None for a new one."""
     if content.id is not None:
         for quote in remaining:
             if quote.id == content.id:
                 return quote
-        if was_used(session, content.id):
+        if content.id in named or was_used(session, content.id):
             detail = f"The id {content.id} is another's, or was used before."
             raise IdTaken(detail, errors=[{"pointer": "/id", "detail": detail}])
         return None
@@ -203,6 +218,7 @@ def known_quote(
 
 def place_again(
     text: str,
+    old_text: str,
     quote: Quote | None,
     content: ArticleQuoteWrite,
     carried: dict[Quote, Placement],
@@ -211,14 +227,18 @@ def place_again(
 ) -> tuple[Placed, AnchorState]:
     """The place of a quote that was sent: the carried one, unless it was sent with another."""
     placement = carried.get(quote) if quote is not None else None
-    if placement and placement.state in ("anchored", "moved") and quote is not None:
+    if placement and quote is not None:
         same_words = content.text in (None, quote.text)
-        kept = [(span.start, span.end) for span in quote.spans]
-        sent = content.spans or quote.spans
-        same_place = [(span.start, span.end) for span in sent] == kept
-        if same_words and same_place:
-            state: AnchorState = "moved" if placement.state == "moved" else "anchored"
-            return placed(text, placement.spans), state
+        served = [
+            in_units(old_text, Span(span.start, span.end), utf16=utf16) for span in quote.spans
+        ]
+        sent = [Span(span.start, span.end) for span in content.spans or ()]
+        if same_words and sent in ([], served):
+            if placement.state in ("anchored", "moved"):
+                state: AnchorState = "moved" if placement.state == "moved" else "anchored"
+                return placed(text, placement.spans), state
+            # Its offsets were those of the former text: only the words can tell where it stands.
+            content = content.model_copy(update={"text": quote.text, "spans": None})
     return place_quote(text, content, utf16=utf16), "anchored"
 
 
@@ -254,11 +274,15 @@ def save_quote(
         left = session.get_one(Article, former)
         touch_article(session, left, viewer.at, keep, cause=event)
     touch_article(session, article, viewer.at, keep, cause=event)
-    return get_quote(session.connection(), quote.id, viewer)
+    return get_quote(session.connection(), quote.id, viewer, utf16=utf16)
 
 
 def find_article(session: Session, reference: ArticleReference) -> Article:
-    article = find_named(session, Article, reference.name)
+    try:
+        article = find_named(session, Article, reference.name)
+    except Moved as moved:
+        # The redirect is of the article's address, which is not the one that was asked for.
+        article = find_named(session, Article, moved.current_name)
     if article is None:
         detail = f"There is no article {reference.name}."
         raise ReferenceNotFound(detail, errors=[{"pointer": "/article", "detail": detail}])

@@ -11,6 +11,7 @@ from app.database.types import AnyRow
 from app.documents.sections import SectionRead
 from app.errors import SectionNotFound
 from app.models import Section
+from app.models.visibility import section_is_public
 from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.pages import fetch_page
@@ -29,7 +30,7 @@ SECTION = select(
     Section.updated_at,
 ).outerjoin(Parent, Parent.key == Section.parent_key)
 
-SECTION_BY_NAME = Lookup(Section, SECTION, SectionNotFound)
+SECTION_BY_NAME = Lookup(Section, SECTION, SectionNotFound, public=section_is_public)
 
 
 def get_section(connection: Connection, name: str, viewer: Viewer) -> SectionRead:
@@ -37,8 +38,9 @@ def get_section(connection: Connection, name: str, viewer: Viewer) -> SectionRea
     return section_read(row)
 
 
-def list_sections(connection: Connection, wanted: ListRequest) -> dict[str, Any]:
-    rows = fetch_page(connection, SECTION, wanted)
+def list_sections(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
+    public = SECTION.where(section_is_public(viewer.at))
+    rows = fetch_page(connection, SECTION if viewer.sees_all else public, wanted)
     return rows.page([wanted.selection.trim(section_read(row)) for row in rows.rows])
 
 

@@ -21,10 +21,10 @@ router = APIRouter(prefix="/v1/sections", tags=["sections"], route_class=Route)
 
 
 @router.get("", response_model=SectionPage, openapi_extra=list_parameters(SECTIONS))
-async def list_sections(request: Request, database: Connected) -> Response:
+async def list_sections(request: Request, database: Connected, viewer: Asking) -> Response:
     """The sections of the newsroom."""
     wanted = await parse_list(request, SECTIONS)
-    return respond_page(request, await database.read(reads.list_sections, wanted))
+    return respond_page(request, await database.read(reads.list_sections, wanted, viewer))
 
 
 @router.post("", response_model=SectionRead, status_code=201)

@@ -2,14 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from app.documents.texts import Line, Text
 from app.models.base import is_id
-from app.web.writing import WriteModel
+from app.web.writing import WriteModel, usable_slug
 
 SectionPath = Annotated[
-    str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$", max_length=300)
+    str,
+    Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$", max_length=300),
+    AfterValidator(usable_slug),
 ]
 
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
 from app.documents.sections import SectionRead
 from app.errors import ReferenceNotFound, ResourceInUse, SectionNotFound, SlugTaken
-from app.models import Article, Section
+from app.models import Article, FormerSlug, Section
 from app.models.base import new_id
 from app.sections.reads import get_section
 from app.sections.schemas import SectionReference, SectionWrite
@@ -80,6 +80,16 @@ def find_or_add_section(
             )
         return section
     assert reference.path is not None
+    former = (
+        select(FormerSlug.resource_id)
+        .where(FormerSlug.resource == Section.resource_name, FormerSlug.slug == reference.path)
+        .scalar_subquery()
+    )
+    # A path that redirects leads there, unless a section has come to stand at it again.
+    known = select(Section).where(or_(Section.path == reference.path, Section.id == former))
+    found = session.scalars(known).all()
+    if found:
+        return next((section for section in found if section.path == reference.path), found[0])
     return section_at(session, reference.path, reference.name, at=at, cause=cause)
 
 
@@ -101,7 +111,7 @@ def section_at(
 
 
 def new_section(section_id: str, at: datetime) -> Section:
-    return Section(id=section_id, revision=1, created_at=at)
+    return Section(id=section_id, revision=1, created_at=at, reviewed=False)
 
 
 def save_section(
@@ -110,6 +120,7 @@ def save_section(
     former = section.path
     section.name = content.name
     section.description = content.description
+    section.reviewed = True
     section.updated_at = viewer.at
     if former != content.path:
         move_section(session, section, content.path, viewer.at)

@@ -35,14 +35,14 @@ async def answer_once(request: Request, act: Callable[[Session], Response]) -> R
         detail = "Idempotency-Key is a string of 1 to 255 visible ASCII characters."
         raise InvalidHeader(detail, errors=[{"header": "Idempotency-Key", "detail": detail}])
     body = await request.body()
-    content_type = request.headers.get("content-type", "").encode()
+    kind = f"{request.headers.get('content-type', '')}\n{request.url.query}\n".encode()
     return await database.write(
         act_once,
         act,
         # Who asked is part of it: one client's key must not bring another's answer.
         scope=digest(str(request.state.viewer.key_id), request.method, request.url.path),
         key=match["quoted"] or match["bare"],
-        fingerprint=sha256(content_type + b"\n" + body).hexdigest(),
+        fingerprint=sha256(kind + body).hexdigest(),
         request=request,
     )
 
@@ -62,7 +62,7 @@ def act_once(
     record = session.get(IdempotencyRecord, (scope, key))
     if record is not None:
         if record.fingerprint != fingerprint:
-            raise IdempotencyKeyReused("This Idempotency-Key was sent with another body before.")
+            raise IdempotencyKeyReused("This Idempotency-Key was sent with another request before.")
         replay = {**record.headers, "Idempotency-Replayed": "true"}
         return Response(record.body, record.status, replay)
     response = act(session)

@@ -112,7 +112,7 @@ def patched(
     after = patch.apply(deepcopy(before))
     if not isinstance(after, dict):
         raise PatchNotApplicable("The patch leaves no object.")
-    changed = [name for name in read_only if name in after and after[name] != before.get(name)]
+    changed = [name for name in read_only if after.get(name) != before.get(name)]
     if changed:
         detail = "is set by the service and cannot be changed."
         raise ValidationError(

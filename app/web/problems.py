@@ -89,7 +89,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
             problem = error.__cause__
     else:
         log.error("unexpected HTTP exception %s", error.status_code, exc_info=error)
-        problem = errors.Problem(HTTPStatus(error.status_code).phrase)
+        problem = errors.InternalError(HTTPStatus(error.status_code).phrase)
     return answer_problem(request, problem)
 
 

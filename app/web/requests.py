@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Problem
+from app.errors import InternalError
 from app.models.base import new_id
 from app.web.problems import answer_problem
 
@@ -56,7 +56,7 @@ class RequestMiddleware:
             log.exception("request %s failed: %s %s", request_id, method, scope["path"])
             if not status:
                 detail = f"The service failed; its log has the reason under {request_id}."
-                response = answer_problem(Request(scope), Problem(detail))
+                response = answer_problem(Request(scope), InternalError(detail))
                 await response(scope, receive, send_numbered)
         if access_log.isEnabledFor(logging.INFO):
             milliseconds = (time.perf_counter() - started) * 1000

@@ -6,18 +6,17 @@ from typing import Annotated, Any, ClassVar
 import langcodes
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
     model_validator,
 )
 from pydantic import ValidationError as PydanticError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from app.documents.texts import media_address, web_address
 from app.web.nearest import unknown
 
 
@@ -74,26 +73,6 @@ def in_utc(value: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(must_be_text), AfterValidator(in_utc)]
 
-WEB_URL = TypeAdapter(AnyHttpUrl)
-
-
-def web_url(value: str) -> str:
-    """The address as it was given, which has been seen to be one."""
-    try:
-        WEB_URL.validate_python(value)
-    except PydanticError:
-        raise ValueError("An address begins with https:// or http:// and a host.") from None
-    if any(ord(character) <= 32 for character in value):
-        raise ValueError("An address holds no white space.")
-    return value
-
-
-def media_url(value: str) -> str:
-    """A web address, or a path on this service."""
-    if value.startswith("/") and not value.startswith("//") and " " not in value:
-        return value
-    return web_url(value)
-
 
 def language_tag(value: str) -> str:
     """A BCP 47 tag in its usual case, such as `en` or `pt-BR`."""
@@ -102,8 +81,8 @@ def language_tag(value: str) -> str:
     return langcodes.standardize_tag(value)
 
 
-WebUrl = Annotated[str, Field(max_length=2000), AfterValidator(web_url)]
-MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(media_url)]
+WebUrl = Annotated[str, Field(max_length=2000), AfterValidator(web_address)]
+MediaUrl = Annotated[str, Field(max_length=2000), AfterValidator(media_address)]
 LanguageTag = Annotated[str, Field(max_length=35), AfterValidator(language_tag)]
 Id = Annotated[str, Field(pattern="^[0-9a-z]{26}$")]
 

@@ -30,9 +30,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
-        sa.CheckConstraint("kind IN ('image')", name="ck_media_kind"),
-        sa.CheckConstraint("length(id) = 26", name="ck_media_id_length"),
-        sa.CheckConstraint("revision >= 1", name="ck_media_revision_positive"),
+        sa.CheckConstraint("kind IN ('image')", name=op.f("ck_media_kind")),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_media_id_length")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_media_revision_positive")),
         sa.PrimaryKeyConstraint("key", name="pk_media"),
         sa.UniqueConstraint("id", name="uq_media_id"),
     )
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("folded_name", sa.String(length=600), nullable=False),
         sa.Column("site", sa.Text(), nullable=True),
+        sa.Column("reviewed", sa.Boolean(), nullable=False),
         sa.Column("address_notice", sa.Text(), nullable=True),
         sa.Column("apps", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("key", KEY, nullable=False),
@@ -49,8 +50,8 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
-        sa.CheckConstraint("length(id) = 26", name="ck_publishers_id_length"),
-        sa.CheckConstraint("revision >= 1", name="ck_publishers_revision_positive"),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_publishers_id_length")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_publishers_revision_positive")),
         sa.PrimaryKeyConstraint("key", name="pk_publishers"),
         sa.UniqueConstraint("id", name="uq_publishers_id"),
         sa.UniqueConstraint("slug", name="uq_publishers_slug"),
@@ -61,15 +62,16 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=300), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("reviewed", sa.Boolean(), nullable=False),
         sa.Column("parent_key", KEY, nullable=True),
         sa.Column("key", KEY, nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
-        sa.CheckConstraint("length(id) = 26", name="ck_sections_id_length"),
-        sa.CheckConstraint("parent_key <> key", name="ck_sections_not_its_own_parent"),
-        sa.CheckConstraint("revision >= 1", name="ck_sections_revision_positive"),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_sections_id_length")),
+        sa.CheckConstraint("parent_key <> key", name=op.f("ck_sections_not_its_own_parent")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_sections_revision_positive")),
         sa.ForeignKeyConstraint(["parent_key"], ["sections.key"], name="fk_sections_parent_key"),
         sa.PrimaryKeyConstraint("key", name="pk_sections"),
         sa.UniqueConstraint("id", name="uq_sections_id"),
@@ -102,11 +104,14 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.CheckConstraint(
-            "status <> 'live' OR published_at IS NOT NULL", name="ck_articles_live_is_published"
+            "status <> 'live' OR published_at IS NOT NULL",
+            name=op.f("ck_articles_live_is_published"),
         ),
-        sa.CheckConstraint("status IN ('draft', 'live', 'withdrawn')", name="ck_articles_status"),
-        sa.CheckConstraint("length(id) = 26", name="ck_articles_id_length"),
-        sa.CheckConstraint("revision >= 1", name="ck_articles_revision_positive"),
+        sa.CheckConstraint(
+            "status IN ('draft', 'live', 'withdrawn')", name=op.f("ck_articles_status")
+        ),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_articles_id_length")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_articles_revision_positive")),
         sa.ForeignKeyConstraint(
             ["lead_media_key"], ["media.key"], name="fk_articles_lead_media_key"
         ),
@@ -141,11 +146,11 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.CheckConstraint(
             "type IN ('person', 'organization', 'place', 'event', 'work', 'topic')",
-            name="ck_entities_type",
+            name=op.f("ck_entities_type"),
         ),
-        sa.CheckConstraint("length(id) = 26", name="ck_entities_id_length"),
-        sa.CheckConstraint("length(name) > 0", name="ck_entities_name_not_empty"),
-        sa.CheckConstraint("revision >= 1", name="ck_entities_revision_positive"),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_entities_id_length")),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_entities_name_not_empty")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_entities_revision_positive")),
         sa.ForeignKeyConstraint(["image_key"], ["media.key"], name="fk_entities_image_key"),
         sa.PrimaryKeyConstraint("key", name="pk_entities"),
         sa.UniqueConstraint("id", name="uq_entities_id"),
@@ -162,8 +167,8 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=100), nullable=True),
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
-        sa.CheckConstraint("height > 0", name="ck_media_renditions_height_positive"),
-        sa.CheckConstraint("width > 0", name="ck_media_renditions_width_positive"),
+        sa.CheckConstraint("height > 0", name=op.f("ck_media_renditions_height_positive")),
+        sa.CheckConstraint("width > 0", name=op.f("ck_media_renditions_width_positive")),
         sa.ForeignKeyConstraint(
             ["media_key"], ["media.key"], name="fk_media_renditions_media_key", ondelete="CASCADE"
         ),
@@ -237,8 +242,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("salience", sa.Double(), nullable=True),
-        sa.CheckConstraint("role IN ('about', 'mentions')", name="ck_mentions_role"),
-        sa.CheckConstraint("salience >= 0 AND salience <= 1", name="ck_mentions_salience"),
+        sa.CheckConstraint("role IN ('about', 'mentions')", name=op.f("ck_mentions_role")),
+        sa.CheckConstraint("salience >= 0 AND salience <= 1", name=op.f("ck_mentions_salience")),
         sa.ForeignKeyConstraint(
             ["article_key"], ["articles.key"], name="fk_mentions_article_key", ondelete="CASCADE"
         ),
@@ -271,15 +276,17 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.CheckConstraint(
             "anchor IN ('anchored', 'moved', 'ambiguous', 'drifted', 'orphaned')",
-            name="ck_quotes_anchor",
+            name=op.f("ck_quotes_anchor"),
         ),
-        sa.CheckConstraint("kind IN ('direct', 'partial', 'indirect')", name="ck_quotes_kind"),
         sa.CheckConstraint(
-            "status IN ('proposed', 'confirmed', 'retracted')", name="ck_quotes_status"
+            "kind IN ('direct', 'partial', 'indirect')", name=op.f("ck_quotes_kind")
         ),
-        sa.CheckConstraint("length(id) = 26", name="ck_quotes_id_length"),
-        sa.CheckConstraint("length(text) > 0", name="ck_quotes_text_not_empty"),
-        sa.CheckConstraint("revision >= 1", name="ck_quotes_revision_positive"),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'confirmed', 'retracted')", name=op.f("ck_quotes_status")
+        ),
+        sa.CheckConstraint("length(id) = 26", name=op.f("ck_quotes_id_length")),
+        sa.CheckConstraint("length(text) > 0", name=op.f("ck_quotes_text_not_empty")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_quotes_revision_positive")),
         sa.ForeignKeyConstraint(
             ["article_key"], ["articles.key"], name="fk_quotes_article_key", ondelete="CASCADE"
         ),
@@ -306,7 +313,7 @@ def upgrade() -> None:
         sa.Column("mention_key", KEY, nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
-        sa.CheckConstraint('start >= 0 AND "end" > start', name="ck_mention_spans_order"),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_mention_spans_order")),
         sa.ForeignKeyConstraint(
             ["mention_key"],
             ["mentions.key"],
@@ -322,8 +329,10 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("exact", sa.Text(), nullable=False),
-        sa.CheckConstraint('length(exact) = "end" - start', name="ck_quote_spans_exact_length"),
-        sa.CheckConstraint('start >= 0 AND "end" > start', name="ck_quote_spans_order"),
+        sa.CheckConstraint(
+            'length(exact) = "end" - start', name=op.f("ck_quote_spans_exact_length")
+        ),
+        sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_quote_spans_order")),
         sa.ForeignKeyConstraint(
             ["quote_key"], ["quotes.key"], name="fk_quote_spans_quote_key", ondelete="CASCADE"
         ),
