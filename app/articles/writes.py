@@ -250,7 +250,7 @@ def assign_body_and_media(
 
 def body_blocks(content: ArticleWrite, find: Callable[[MediaReference], Media]) -> list[DraftBlock]:
     """The body as blocks, its pictures by their ids. Raises ContentTooLarge over a limit."""
-    blocks = content.blocks
+    blocks = [block.copy() for block in content.blocks]
     if len(blocks) > MAX_BLOCKS:
         raise too_large(f"A body has at most {MAX_BLOCKS} blocks; this has {len(blocks)}.")
     if len(canonical_text(blocks).encode()) > MAX_BODY_BYTES:

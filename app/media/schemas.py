@@ -3,8 +3,10 @@
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.documents.texts import Line, Text
+from app.models.base import is_id
 from app.models.media import MediaKind
 from app.web.writing import Id, MediaUrl, WriteModel
 
@@ -47,6 +49,9 @@ class MediaReference(WriteModel):
     @model_validator(mode="before")
     @classmethod
     def from_string(cls, content: Any) -> Any:  # Any: what JSON holds
+        if isinstance(content, str) and not is_id(content):
+            # The model would point to a member `id`, where only a string was sent.
+            raise PydanticCustomError("media_id", "A media id has 26 characters of 0-9 and a-z")
         return {"id": content} if isinstance(content, str) else content
 
     @model_validator(mode="after")
