@@ -77,7 +77,6 @@ def create_app(
         openapi_tags=TAGS,
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
-        max_body_size=settings.max_request_bytes,
     )
     app.state.settings = settings
     app.state.database = opened

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx2 as httpx
+from starlette.testclient import TestClient
 
 # Any: documents are JSON
 Document = dict[str, Any]
@@ -83,3 +84,39 @@ def created(response: httpx.Response) -> Document:
 
 def if_match(response: httpx.Response) -> dict[str, str]:
     return {"If-Match": response.headers["ETag"]}
+
+
+def post(client: TestClient, collection: str, sent: Document) -> Document:
+    """What was created in `/v1/…`."""
+    return created(client.post(f"/v1/{collection}", json=sent))
+
+
+def saved(response: httpx.Response) -> Document:
+    assert response.status_code == 200, response.text
+    document: Document = response.json()
+    return document
+
+
+def unchanged(document: Document) -> dict[str, str]:
+    """The headers of a change to a resource as it was served in this document."""
+    return {"If-Match": f'"{document["id"]}.{document["revision"]}"'}
+
+
+def assert_verbatim(article: Document) -> None:
+    """Every quote of the article, and there is one, is word for word the article's."""
+    assert article["quotes"]
+    for quote in article["quotes"]:
+        exacts = [article["text"][span["start"] : span["end"]] for span in quote["spans"]]
+        assert [span["exact"] for span in quote["spans"]] == exacts
+        assert quote["text"] == " … ".join(exacts)
+
+
+def ids_of(page: httpx.Response) -> list[str]:
+    return [item["id"] for item in saved(page)["items"]]
+
+
+AN_ID = "01kzzzzzzzzzzzzzzzzzzzzzzz"
+"""An id that nothing has, unless a test gives it to something."""
+
+ANY = {"If-Match": "*"}
+"""The headers of a change to a resource, whatever its state."""

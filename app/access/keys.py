@@ -51,7 +51,10 @@ def find_viewer(connection: Connection, token: str, at: datetime) -> Viewer | No
 def list_keys(connection: Connection) -> Sequence[tuple[str, str, list[Scope], datetime | None]]:
     """Prefix, name, scopes and revocation of every key."""
     statement = select(ApiKey.prefix, ApiKey.name, ApiKey.scopes, ApiKey.revoked_at)
-    return [row._tuple() for row in connection.execute(statement.order_by(ApiKey.key))]
+    return [
+        (row.prefix, row.name, row.scopes, row.revoked_at)
+        for row in connection.execute(statement.order_by(ApiKey.key))
+    ]
 
 
 def revoke_key(session: Session, prefix: str, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from app.entities.schemas import MentionWrite
 from app.errors import Problem, ValidationError
 from app.models import Article, Entity, Mention, MentionSpan
 from app.quotes.anchoring import Span, SpanInvalid, check_spans, occurrences
-from app.quotes.reanchoring import moved_spans, unchanged_runs
+from app.quotes.edits import moved_spans, unchanged_runs
 from app.web.offsets import Units
 
 MAX_SPANS = 1000

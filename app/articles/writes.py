@@ -29,7 +29,8 @@ from app.models import Article, ArticleMedia, Media, Mention, Quote
 from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.models.base import new_id
 from app.publishers.writes import find_or_add_publisher
-from app.quotes.writes import carry_quotes, quotes_in, replace_quotes
+from app.quotes.assignment import quotes_in
+from app.quotes.of_article import carry_quotes, replace_quotes
 from app.sections.writes import find_or_add_section
 from app.slugs.writes import find_to_change, find_to_put, forget_slugs, give_slug
 from app.web.conditional import Precondition

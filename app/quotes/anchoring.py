@@ -1,17 +1,16 @@
 """Where in the text of an article a quote or a name stands."""
 
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import regex
 
+from app.quotes.choosing import MOST_CANDIDATES, Place, arranged, fitting
 from app.quotes.differences import Difference, likeness, nearest_passage, word_difference
 from app.quotes.typography import (
     INVISIBLE,
     WHITE_SPACE,
-    Folded,
     Span,
     fold,
     splits_expression,
@@ -22,29 +21,21 @@ from app.quotes.typography import (
 __all__ = [
     "CONTEXT_LENGTH",
     "JOINER",
-    "MOST_CANDIDATES",
-    "OffsetInvalid",
     "Place",
     "QuoteAmbiguous",
     "QuoteNotVerbatim",
     "Span",
     "SpanInvalid",
     "check_spans",
-    "code_points_to_utf16",
     "context_of",
     "find_quote",
     "is_whole",
     "occurrences",
     "places_of",
-    "utf16_to_code_points",
-    "without_overlap",
 ]
 
 CONTEXT_LENGTH = 32
 JOINER = " … "
-MOST_CANDIDATES = 20
-
-Place = tuple[Span, ...]
 
 _JOINERS = regex.compile(r"(?<!\S)(?:\u2026|\.{3})(?!\S)|\[(?:\u2026|\.{3})\]")
 _MOST_PARTS = 20
@@ -53,7 +44,6 @@ _MOST_PLACES_A_PART = 500
 # What a search may cost in compared characters: only a text made to be slow comes near it.
 _MOST_WORK = 1 << 22
 _WORK_A_HIT = 64
-_ASTRAL = regex.compile(r"[\U00010000-\U0010ffff]")
 
 
 class QuoteAmbiguous(Exception):
@@ -90,14 +80,6 @@ class SpanInvalid(Exception):
         self.reason = reason
 
 
-class OffsetInvalid(Exception):
-    def __init__(self, index: int, offset: int, reason: str) -> None:
-        super().__init__(reason)
-        self.index = index
-        self.offset = offset
-        self.reason = reason
-
-
 def find_quote(
     text: str, words: str, *, prefix: str | None = None, suffix: str | None = None
 ) -> Place:
@@ -108,13 +90,12 @@ def find_quote(
     wanted = _normal(words)
     fallback: list[Place] = []
     for parts in _readings(text, wanted):
-        fitting = _standing_in_context(text, parts, prefix, suffix)
-        places = _arranged(text, fitting)
+        places = arranged(text, fitting(text, parts, prefix, suffix))
         if len(places) == 1:
             return places[0]
         if places:
             raise QuoteAmbiguous(places)
-        fallback = fallback or _arranged(text, parts)
+        fallback = fallback or arranged(text, parts)
     if len(fallback) == 1:
         return fallback[0]
     if fallback:
@@ -167,29 +148,6 @@ def occurrences(text: str, words: str) -> list[Span]:
     return found
 
 
-def utf16_to_code_points(text: str, offsets: Sequence[int]) -> list[int]:
-    # The k-th character outside the basic plane begins k units later than it has code points.
-    astral = [match.start() + k for k, match in enumerate(_ASTRAL.finditer(text))]
-    length = len(text) + len(astral)
-    converted = []
-    for index, offset in enumerate(offsets):
-        if not 0 <= offset <= length:
-            raise OffsetInvalid(index, offset, f"{offset} is outside the text of 0 to {length}.")
-        before = bisect_left(astral, offset)
-        if before and astral[before - 1] == offset - 1:
-            raise OffsetInvalid(index, offset, f"{offset} is inside a surrogate pair.")
-        converted.append(offset - before)
-    return converted
-
-
-def code_points_to_utf16(text: str, offsets: Sequence[int]) -> list[int]:
-    astral = [match.start() for match in _ASTRAL.finditer(text)]
-    for index, offset in enumerate(offsets):
-        if not 0 <= offset <= len(text):
-            raise OffsetInvalid(index, offset, f"{offset} is outside the text of 0 to {len(text)}.")
-    return [offset + bisect_left(astral, offset) for offset in offsets]
-
-
 def places_of(text: str, words: str, *, most: int = _MOST_PLACES) -> list[Span]:
     """The places of exactly these words that begin and end with whole ones; they may overlap."""
     spans = (Span(start, start + len(words)) for start in _hits(text, words))
@@ -199,32 +157,6 @@ def places_of(text: str, words: str, *, most: int = _MOST_PLACES) -> list[Span]:
 def is_whole(text: str, span: Span) -> bool:
     """Whether a quote may begin and end here: no word, contraction, figure or character is cut."""
     return _is_bounded(text, span) and not any(splits_expression(text, edge) for edge in span)
-
-
-def without_overlap(options: Sequence[Sequence[Span]]) -> Iterator[Place]:
-    """Every choice of one span of each, in the order of the text; each in its own order sorted."""
-    # What has no follower is dropped first, so that no choice begun ends in nothing.
-    limit = max((span.end for option in options for span in option), default=0)
-    kept: list[list[Span]] = []
-    for option in reversed(options):
-        possible = [span for span in option if span.end <= limit]
-        if not possible:
-            return
-        limit = possible[-1].start
-        kept.insert(0, possible)
-    chosen: list[Span] = []
-    untried = [iter(kept[0])] if kept else []
-    while untried:
-        span = next(untried[-1], None)
-        if span is None:
-            untried.pop()
-            del chosen[-1:]
-        elif len(untried) == len(kept):
-            yield (*chosen, span)
-        else:
-            chosen.append(span)
-            followers = kept[len(untried)]
-            untried.append(iter(followers[bisect_left(followers, Span(span.end, 0)) :]))
 
 
 def _normal(words: str) -> str:
@@ -274,55 +206,6 @@ def _hits(text: str, words: str) -> Iterator[int]:
 
 def _is_bounded(text: str, span: Span) -> bool:
     return not any(splits_word(text, edge) or splits_grapheme(text, edge) for edge in span)
-
-
-def _standing_in_context(
-    text: str, parts: list[list[Span]], prefix: str | None, suffix: str | None
-) -> list[list[Span]]:
-    folded = fold(text)
-    fitting = list(parts)
-    if prefix:
-        before = fold(unicodedata.normalize("NFC", prefix)).text.rstrip(" ")
-        fitting[0] = [span for span in fitting[0] if _follows(folded, span, before)]
-    if suffix:
-        after = fold(unicodedata.normalize("NFC", suffix)).text.lstrip(" ")
-        fitting[-1] = [span for span in fitting[-1] if _precedes(folded, span, after)]
-    return fitting
-
-
-def _follows(folded: Folded, span: Span, before: str) -> bool:
-    # White space next to the quote is passed over: clients trim their strings.
-    at = folded.index_of(span.start)
-    return folded.text[max(0, at - len(before) - 1) : at].rstrip(" ").endswith(before)
-
-
-def _precedes(folded: Folded, span: Span, after: str) -> bool:
-    at = folded.index_of(span.end)
-    return folded.text[at : at + len(after) + 1].lstrip(" ").startswith(after)
-
-
-def _arranged(text: str, parts: list[list[Span]]) -> list[Place]:
-    """The places of a whole quote; those of an interrupted one in a single paragraph, if any."""
-    if len(parts) > 1:
-        within = [place for each in _by_paragraph(text, parts) for place in _some(each)]
-        if within:
-            return within
-    return _some(parts)
-
-
-def _some(parts: list[list[Span]]) -> list[Place]:
-    return list(islice(without_overlap(parts), MOST_CANDIDATES + 1))
-
-
-def _by_paragraph(text: str, parts: list[list[Span]]) -> Iterator[list[list[Span]]]:
-    ends = [match.start() for match in regex.finditer(r"\n\n|\Z", text)]
-    grouped: dict[int, list[list[Span]]] = {}
-    for index, spans in enumerate(parts):
-        for span in spans:
-            paragraph = bisect_left(ends, span.end)
-            if paragraph == bisect_left(ends, span.start + 1):
-                grouped.setdefault(paragraph, [[] for _ in parts])[index].append(span)
-    return (grouped[paragraph] for paragraph in sorted(grouped))
 
 
 def _not_verbatim(text: str, wanted: str) -> QuoteNotVerbatim:

@@ -96,10 +96,10 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 def answer_method(request: Request) -> Response:
     """405, or to OPTIONS an empty answer, naming all methods that the address takes."""
     allowed = {"OPTIONS"}
-    for route in request.app.state.routes:
+    for route in request.app.routes:
         match, _ = route.matches({**request.scope, "method": "GET"})
         if match is not Match.NONE:
-            allowed |= route.methods or set()
+            allowed |= getattr(route, "methods", None) or set()
     if "GET" in allowed:
         allowed.add("HEAD")
     allow = {"Allow": ", ".join(sorted(allowed))}

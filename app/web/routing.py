@@ -3,17 +3,19 @@
 Access is decided here, before the body is read, so that no route can forget it.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
 
 from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
 from app.web.nearest import unknown
 from app.web.negotiation import FORMATS, accepted
+from app.web.state import settings_of
 
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
@@ -39,6 +41,7 @@ class Route(APIRoute):
             check_parameters(request.query_params, parameters)
             if request.method in ("POST", "PUT", "PATCH"):
                 check_media_type(request)
+                check_length(request)
                 # Afterwards it would be too late: the change would be kept, and answered with 406.
                 accepted(request.headers.get("accept"), FORMATS)
             return await handle(JsonRequest(request.scope, request.receive))
@@ -47,7 +50,16 @@ class Route(APIRoute):
 
 
 class JsonRequest(Request):
-    """Reads JSON strictly: no NaN, no half of a surrogate pair, no bottomless nesting."""
+    """Reads JSON strictly: no NaN, no half of a surrogate pair, no bottomless nesting; and no more
+    of it than the settings allow, whatever length was declared."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        limit, size = settings_of(self).max_request_bytes, 0
+        async for chunk in super().stream():
+            size += len(chunk)
+            if size > limit:
+                raise HTTPException(413)
+            yield chunk
 
     async def json(self) -> Any:  # Any: what JSON holds
         body = await self.body()
@@ -79,6 +91,13 @@ def check_parameters(given: QueryParams, known: frozenset[str]) -> None:
         if name not in known and name != "key":
             detail = unknown("parameter", name, known)
             raise InvalidParameter(detail, errors=[{"parameter": name, "detail": detail}])
+
+
+def check_length(request: Request) -> None:
+    """Refuse a body that is declared too large before any of it is read."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > settings_of(request).max_request_bytes:
+        raise HTTPException(413)
 
 
 def check_media_type(request: Request) -> None:

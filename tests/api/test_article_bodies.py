@@ -43,9 +43,7 @@ def test_blocks_are_served_as_sent_with_ids_of_their_own(client: TestClient) -> 
     article = post(client, "articles", an_article(body=sent))
 
     ids = [f"b{number}" for number in range(1, 7)]
-    assert article["body"] == [
-        {"id": name, **block} for name, block in zip(ids, sent, strict=True)
-    ]
+    assert article["body"] == [{"id": name, **block} for name, block in zip(ids, sent, strict=True)]
     assert article["text"] == "Sailing\n\nCrews return.\n\nOne\nTwo\n\nWe sail."
     assert [media["id"] for media in article["media"]] == [picture["id"]]
 
@@ -60,9 +58,7 @@ def test_blocks_are_served_as_sent_with_ids_of_their_own(client: TestClient) -> 
         ),
     ],
 )
-def test_every_format_becomes_paragraphs(
-    client: TestClient, language: str, content: str
-) -> None:
+def test_every_format_becomes_paragraphs(client: TestClient, language: str, content: str) -> None:
     body = {"format": language, "content": content}
 
     article = post(client, "articles", an_article(body=body))
@@ -127,9 +123,7 @@ def test_a_link_leads_nowhere_dangerous(client: TestClient, link: str) -> None:
     mark = {"type": "link", "start": 0, "end": 5, "href": link}
     html = {"format": "html", "content": f'<p onclick="x()"><a href="{link}">Crews</a></p>'}
 
-    refused = client.post(
-        "/v1/articles", json=an_article(body=[paragraph("Crews", marks=[mark])])
-    )
+    refused = client.post("/v1/articles", json=an_article(body=[paragraph("Crews", marks=[mark])]))
     article = post(client, "articles", an_article(body=html))
 
     assert problem_of(refused) == (422, "validation-error")
@@ -157,16 +151,10 @@ def test_a_link_leads_nowhere_dangerous(client: TestClient, link: str) -> None:
             id="empty mark",
         ),
         pytest.param([paragraph("A", id="B 1")], "/body/0/id", id="impossible id"),
-        pytest.param(
-            [paragraph("A", id="x"), paragraph("B", id="x")], "/body", id="an id twice"
-        ),
+        pytest.param([paragraph("A", id="x"), paragraph("B", id="x")], "/body", id="an id twice"),
         pytest.param([{"type": "list", "items": []}], "/body/0/items", id="empty list"),
-        pytest.param(
-            [{"type": "heading", "level": 7, "text": "A"}], "/body/0/level", id="level 7"
-        ),
-        pytest.param(
-            [{"type": "video", "media": "0" * 26}], "/body/0", id="video"
-        ),
+        pytest.param([{"type": "heading", "level": 7, "text": "A"}], "/body/0/level", id="level 7"),
+        pytest.param([{"type": "video", "media": "0" * 26}], "/body/0", id="video"),
         pytest.param({"format": "rtf", "content": "A"}, "/body/format", id="unknown format"),
         pytest.param({"format": "text"}, "/body/content", id="no content"),
         pytest.param({"format": "text", "content": "A\0"}, "/body/content", id="NUL"),
@@ -223,9 +211,7 @@ def test_the_limits_of_pictures_hold_in_a_body(client: TestClient, picture: Docu
     as_block = client.post(
         "/v1/articles", json=an_article(body=[{"type": "image", "media": media}])
     )
-    as_html = client.post(
-        "/v1/articles", json=an_article(body={"format": "html", "content": html})
-    )
+    as_html = client.post("/v1/articles", json=an_article(body={"format": "html", "content": html}))
 
     assert problem_of(as_block) == (422, "validation-error")
     (pointer,) = pointers_of(as_block)

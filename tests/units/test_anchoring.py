@@ -9,19 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.quotes.anchoring import (
-    MOST_CANDIDATES,
-    OffsetInvalid,
     QuoteAmbiguous,
     QuoteNotVerbatim,
     Span,
     SpanInvalid,
     check_spans,
-    code_points_to_utf16,
     context_of,
     find_quote,
     occurrences,
-    utf16_to_code_points,
 )
+from app.quotes.choosing import MOST_CANDIDATES
 from app.quotes.differences import nearest_passage, word_difference
 from app.quotes.typography import INVISIBLE, WHITE_SPACE, fold, splits_grapheme
 
@@ -274,28 +271,6 @@ def test_a_name_occurs_as_a_word(text: str, starts: list[int]) -> None:
 def test_occurrences_do_not_overlap() -> None:
     assert occurrences("New New New New", "New New") == [Span(0, 7), Span(8, 15)]
     assert occurrences("anything", "") == []
-
-
-def test_an_offset_within_a_surrogate_pair_is_refused() -> None:
-    text = "a\U0001f600b"
-
-    assert utf16_to_code_points(text, [0, 1, 3, 4]) == [0, 1, 2, 3]
-    for offset in (2, 5, -1):
-        with pytest.raises(OffsetInvalid) as caught:
-            utf16_to_code_points(text, [0, offset])
-        assert (caught.value.index, caught.value.offset) == (1, offset)
-    with pytest.raises(OffsetInvalid):
-        code_points_to_utf16(text, [4])
-
-
-@given(st.text())
-def test_utf16_offsets_come_back(text: str) -> None:
-    offsets = list(range(len(text) + 1))
-
-    units = code_points_to_utf16(text, offsets)
-
-    assert units == [len(text[:offset].encode("utf-16-le")) // 2 for offset in offsets]
-    assert utf16_to_code_points(text, units) == offsets
 
 
 WORDS = ["No", "we", "will", "it's", "l’eau", "3.5", "can't", "can", "港", "口", "é", "👩\u200d👧"]

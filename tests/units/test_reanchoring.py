@@ -8,14 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.quotes.anchoring import Span, check_spans, context_of
-from app.quotes.reanchoring import (
-    Anchored,
-    Placement,
-    Run,
-    moved_spans,
-    reanchor,
-    unchanged_runs,
-)
+from app.quotes.edits import Run, moved_spans, unchanged_runs
+from app.quotes.reanchoring import Anchored, Placement, reanchor
 
 LEDE = "Dockers at Varnholm went back to work on Friday."
 ROTH = "“We will not sell the boats,” harbour chief Ina Roth said on Monday."

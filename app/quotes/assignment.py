@@ -1,0 +1,72 @@
+"""What a quote's row is given: who spoke, how, and where in the article."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.entities.matching import find_or_add_entity
+from app.errors import (
+    Problem,
+)
+from app.models import AnchorState, Article, Quote, QuoteSpan
+from app.quotes.placing import (
+    Placed,
+)
+from app.quotes.schemas import ArticleQuoteWrite
+
+WHOLE = (selectinload(Quote.spans),)
+
+
+def new_quote(quote_id: str, at: datetime) -> Quote:
+    return Quote(id=quote_id, revision=1, created_at=at, updated_at=at, spans=[])
+
+
+def quotes_in(session: Session, article: Article) -> Sequence[Quote]:
+    if article.key is None:
+        return []
+    statement = select(Quote).where(Quote.article_key == article.key).options(*WHOLE)
+    return session.scalars(statement.order_by(Quote.position, Quote.key)).all()
+
+
+def assign_quote(
+    session: Session,
+    article: Article,
+    quote: Quote,
+    content: ArticleQuoteWrite,
+    at: datetime,
+    *,
+    cause: str,
+) -> None:
+    speaker = None
+    if content.speaker is not None:
+        try:
+            speaker = find_or_add_entity(session, content.speaker, at=at, cause=cause)
+        except Problem as problem:
+            raise problem.within("/speaker") from None
+    quote.article_key = article.key
+    quote.kind = content.kind
+    quote.speaker_key = speaker.key if speaker else None
+    quote.speaker_label = content.speaker_label
+    quote.speaker_role = content.speaker_role
+    quote.cue = content.cue
+    quote.said_at = content.said_at
+    quote.context = content.context
+    quote.language = content.language or article.language
+    quote.status = content.status
+
+
+def assign_place(quote: Quote, place: Placed, state: AnchorState) -> None:
+    quote.anchor = state
+    quote.text = place.text
+    quote.prefix = place.prefix
+    quote.suffix = place.suffix
+    spans = [
+        (start, end, exact) for (start, end), exact in zip(place.spans, place.exacts, strict=True)
+    ]
+    if [(span.start, span.end, span.exact) for span in quote.spans] != spans:
+        quote.spans = [
+            QuoteSpan(position=position, start=start, end=end, exact=exact)
+            for position, (start, end, exact) in enumerate(spans)
+        ]

@@ -1,0 +1,318 @@
+"""Who may do what, and what nobody may see."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.access.keys import list_keys, revoke_key
+from app.database.session import Database
+from app.main import create_app
+from app.models.key import Scope
+from tests.builders import (
+    ANY,
+    Document,
+    a_mention,
+    a_picture,
+    a_quote,
+    an_article,
+    an_entity,
+    post,
+    problem_of,
+    saved,
+    text_body,
+)
+from tests.conftest import NOW, Clock
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "sees_drafts", "writes"),
+    [
+        ("read", False, False),
+        ("preview", True, False),
+        ("write", True, True),
+        ("admin", True, True),
+    ],
+)
+def test_a_key_allows_what_its_scope_says(
+    client: TestClient,
+    reader: TestClient,
+    keys: dict[Scope, str],
+    scope: Scope,
+    sees_drafts: bool,
+    writes: bool,
+) -> None:
+    draft = post(client, "articles", an_article(status="draft"))
+    headers = bearer(keys[scope])
+
+    read = reader.get(f"/v1/articles/{draft['id']}", headers=headers)
+    written = reader.post("/v1/articles", json=an_article(), headers=headers)
+
+    assert read.status_code == (200 if sees_drafts else 404)
+    if writes:
+        assert written.status_code == 201
+    else:
+        assert problem_of(written) == (403, "forbidden")
+        assert written.json()["required_scope"] == "write"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/articles"),
+        ("PUT", "/v1/quotes/x"),
+        ("PATCH", "/v1/entities/x"),
+        ("DELETE", "/v1/sections/x"),
+        ("PUT", "/v1/articles/x/publication"),
+    ],
+)
+def test_a_write_needs_a_key(reader: TestClient, method: str, path: str) -> None:
+    response = reader.request(method, path, headers=ANY)
+
+    assert problem_of(response) == (401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="onrecord"'
+
+
+def test_a_key_in_the_address_only_reads(
+    client: TestClient, reader: TestClient, keys: dict[Scope, str]
+) -> None:
+    draft = post(client, "articles", an_article(status="draft"))
+    key = {"key": keys["write"]}
+
+    read = reader.get(f"/v1/articles/{draft['id']}", params=key)
+    write = reader.delete(f"/v1/articles/{draft['id']}", params=key, headers=ANY)
+
+    assert saved(read) == draft
+    assert problem_of(write) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "Bearer",
+        "Bearer onr_00000000_",
+        "Basic dTpw",
+        "onr_00000000_" + "0" * 39,
+        "Bearer onr_00000000_" + "0" * 39,
+    ],
+)
+def test_an_unknown_key_is_refused_even_for_what_is_public(reader: TestClient, sent: str) -> None:
+    response = reader.get("/v1/articles", headers={"Authorization": sent})
+
+    assert problem_of(response) == (401, "unauthenticated")
+    assert problem_of(reader.get("/v1/articles?key=x")) == (401, "unauthenticated")
+
+
+def test_a_revoked_key_is_refused(
+    client: TestClient, reader: TestClient, keys: dict[Scope, str], database: Database
+) -> None:
+    prefix = next(prefix for prefix, name, _, _ in database.read_now(list_keys) if name == "read")
+
+    database.write_now(revoke_key, prefix, NOW)
+
+    assert problem_of(reader.get("/v1/articles", headers=bearer(keys["read"])))[0] == 401
+    assert client.get("/v1/articles").status_code == 200
+
+
+def test_anonymous_reads_can_be_switched_off(
+    app: FastAPI, clock: Clock, keys: dict[Scope, str]
+) -> None:
+    settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    with TestClient(create_app(settings, clock=clock)) as closed:
+        without = closed.get("/v1/articles")
+        key = closed.get("/v1/articles", headers=bearer(keys["read"]))
+
+    assert problem_of(without) == (401, "unauthenticated")
+    assert key.status_code == 200
+
+
+@dataclass
+class Newsroom:
+    """What is public, by the path parameters that name it; and what nobody may see: names of
+    resources, and words."""
+
+    public: dict[str, list[str]]
+    names: set[str]
+    words: set[str]
+
+
+def hidden_article(number: int, **changes: object) -> Document:
+    """An article of its own words, quotes, entities and pictures; the public ones are in it too."""
+    text = f"Veiled{number} words.\n\n“Veiled{number} speech,” she said."
+    sent = an_article(
+        headline=f"Veiled{number} headline",
+        slug=f"veiled{number}-first",
+        standfirst=f"Veiled{number} standfirst",
+        bylines=[f"Veiled{number} Author"],
+        section="news",
+        body=text_body(text),
+        lead_media={"url": f"https://pictures.example/veiled{number}.png"},
+        media=[{"url": "https://pictures.example/quay.png"}],
+        quotes=[
+            a_quote(text=f"Veiled{number} speech,", speaker={"name": f"Veiled{number} Speaker"}),
+            a_quote(text=f"Veiled{number} words", speaker="ann-lee"),
+        ],
+        entities=[a_mention(), {"name": f"Veiled{number} Entity", "type": "organization"}],
+    )
+    return {**sent, **changes}
+
+
+@pytest.fixture
+def newsroom(client: TestClient) -> Newsroom:
+    picture = post(client, "media", a_picture())
+    entity = post(client, "entities", an_entity(image=picture["id"]))
+    quotes = [a_quote(), a_quote(text="ferries will sail", status="retracted", cue="veiled"),
+              a_quote(text="Crews return", status="proposed",
+                      speaker={"name": "Veiled Somebody"})]  # fmt: skip
+    article = post(
+        client,
+        "articles",
+        an_article(
+            section="news", media=[picture["id"]], entities=[a_mention()], quotes=quotes,
+            publisher={"name": "The Post"},
+        ),
+    )  # fmt: skip
+    unused = post(client, "media", a_picture(caption="Veiled unused", renditions=[]))
+    unreviewed = post(client, "entities", an_entity(name="Veiled Unreviewed", reviewed=False))
+    hidden = [
+        hidden_article(1, status="draft"),
+        hidden_article(2, status="withdrawn"),
+        hidden_article(3, published_at="2026-11-20T12:00:00.000001Z"),
+        hidden_article(4, embargoed_until="2026-11-20T12:00:00.000001Z"),
+    ]
+    names = {unused["id"], unreviewed["id"], unreviewed["slug"]}
+    names |= {quote["id"] for quote in article["quotes"][1:]}
+    names |= {article["quotes"][2]["speaker"]["id"], "veiled-somebody"}
+    for number, sent in enumerate(hidden, 1):
+        made = post(client, "articles", sent)
+        slug = {"slug": f"veiled{number}-second"}
+        made = saved(client.patch(f"/v1/articles/{made['id']}", json=slug, headers=ANY))
+        names |= {made["id"], made["slug"], sent["slug"], made["lead_media"]["id"]}
+        names |= {quote["id"] for quote in made["quotes"]}
+        for found in (made["quotes"][0]["speaker"], made["entities"][1]):
+            names |= {found["id"], found["slug"]}
+    public = {
+        "article_id": [article["id"], article["slug"]],
+        "quote_id": [article["quotes"][0]["id"]],
+        "entity_id": [entity["id"], "ann-lee"],
+        "section_id": ["news"],
+        "publisher_id": ["the-post"],
+        "media_id": [picture["id"]],
+        "number": ["1"],
+    }
+    words = {"veiled", *(name for name in names if len(name) == 26)}
+    return Newsroom(public, names, words)
+
+
+# Any: OpenAPI is open JSON
+def reading(app: FastAPI) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Every address that can be read, and its parameters."""
+    for path, operations in app.openapi()["paths"].items():
+        if "get" in operations:
+            yield path, operations["get"].get("parameters", [])
+
+
+def with_names(path: str, names: dict[str, list[str]]) -> list[str]:
+    addresses = [path]
+    for parameter in re.findall(r"{(\w+)}", path):
+        addresses = [
+            one.replace(f"{{{parameter}}}", name) for one in addresses for name in names[parameter]
+        ]
+    return addresses
+
+
+def queries_of(parameters: list[dict[str, Any]], names: set[str]) -> Iterator[str]:
+    """A query for each value of each parameter; for those of free values, the hidden names."""
+    yield ""
+    for parameter in parameters:
+        schema = parameter.get("schema", {})
+        name = parameter["name"]
+        if parameter["in"] != "query" or name == "cursor":
+            continue
+        alternatives = re.match(r"\^\(([^()]+)\)", schema.get("pattern", ""))
+        if "enum" in schema:
+            values = schema["enum"]
+        elif alternatives:
+            values = alternatives[1].split("|")
+        elif schema.get("type") == "integer":
+            values = ["1", "100"]
+        elif name == "fields":
+            values = ["id"]
+        else:
+            values = [",".join(sorted(names)), "wikidata:Q1", "2000-01-01.."]
+        for value in values:
+            yield f"?{name}={value}&total=exact" if name != "total" else f"?total={value}"
+
+
+def assert_nothing_hidden(response: httpx.Response, newsroom: Newsroom) -> None:
+    shown = response.text + repr(response.headers)
+    if response.status_code == 400:
+        return
+    assert response.status_code in (200, 401), (response.url, shown)
+    found = [word for word in newsroom.words if word.lower() in shown.lower()]
+    assert not found, (response.url, found)
+
+
+def test_what_is_not_public_is_nowhere_on_any_route(
+    app: FastAPI, reader: TestClient, newsroom: Newsroom
+) -> None:
+    seen = 0
+    for path, parameters in reading(app):
+        for address in with_names(path, newsroom.public):
+            for query in queries_of(parameters, newsroom.names):
+                page = reader.get(address + query)
+                assert_nothing_hidden(page, newsroom)
+                seen += page.status_code == 200
+                if page.status_code == 200 and "total=exact" in query and "items" in page.json():
+                    count = len(page.json()["items"])
+                    more = "next" in page.links
+                    assert page.json().get("total", count) == count or more, page.url
+
+    assert seen > 200
+
+
+def test_a_hidden_name_leads_nowhere(app: FastAPI, reader: TestClient, newsroom: Newsroom) -> None:
+    for path, _ in reading(app):
+        for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
+            for name in sorted(newsroom.names):
+                address = with_names(path, {**newsroom.public, parameter: [name]})[0]
+                assert reader.get(address).status_code == 404, address
+
+
+def test_a_filter_by_a_hidden_name_finds_nothing(
+    app: FastAPI, reader: TestClient, newsroom: Newsroom
+) -> None:
+    names = ",".join(sorted(newsroom.names))
+    for path, parameters in reading(app):
+        address = with_names(path, newsroom.public)[0]
+        chosen = [one["name"] for one in parameters if one["in"] == "query"]
+        for filter_name in (name.removeprefix("not_") for name in chosen if "not_" in name):
+            kept = reader.get(f"{address}?{filter_name}={names}")
+            rest = reader.get(f"{address}?not_{filter_name}={names}")
+
+            assert kept.status_code in (200, 400)
+            if kept.status_code == 200:
+                assert saved(kept)["items"] == [], kept.url
+                assert saved(rest)["items"] == saved(reader.get(address))["items"], rest.url
+
+
+def test_the_walk_finds_what_is_public(
+    app: FastAPI, client: TestClient, newsroom: Newsroom, clock: Clock
+) -> None:
+    shown = "".join(
+        client.get(address + "?total=exact").text + client.get(address).text
+        for path, _ in reading(app)
+        for address in with_names(path, newsroom.public)
+    ).lower()
+
+    missed = [word for word in newsroom.words if word.lower() not in shown]
+    assert not missed

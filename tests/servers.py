@@ -1,0 +1,77 @@
+"""Servers in processes of their own, for what one process cannot show."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Barrier
+from typing import IO
+
+import httpx2 as httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+LISTENING = re.compile(r"Uvicorn running on (http://\S+)")
+START_SECONDS = 60
+
+
+@contextmanager
+def serving(database_url: str, *, count: int = 1, **settings: str) -> Iterator[list[str]]:
+    """The addresses of servers on this database, which run until the block ends.
+
+    `settings` are those of the service, by their names.
+    """
+    environment = {
+        **os.environ,
+        "ONRECORD_DATABASE_URL": database_url,
+        **{f"ONRECORD_{name.upper()}": value for name, value in settings.items()},
+    }
+    with ExitStack() as stack:
+        logs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(count)]
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "app", "serve", "--port", "0"],
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                )
+            )
+            for log in logs
+        ]
+        for process in processes:
+            # Called before a process is waited for, as its own context does at its end.
+            stack.callback(process.kill)
+        yield [address_of(*started) for started in zip(processes, logs, strict=True)]
+
+
+def address_of(process: subprocess.Popen[bytes], log: IO[str]) -> str:
+    """Where a server listens, once it does."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        log.seek(0)
+        listening = LISTENING.search(log.read())
+        if listening:
+            return listening[1]
+        time.sleep(0.02)
+    log.seek(0)
+    raise AssertionError(f"The server did not start:\n{log.read()}")
+
+
+def at_once(requests: list[tuple[httpx.Client, httpx.Request]]) -> list[httpx.Response]:
+    """Send all requests at the same time, each from a thread of its own."""
+    ready = Barrier(len(requests))
+
+    def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        ready.wait()
+        return client.send(request)
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        sent = [threads.submit(send, *one) for one in requests]
+        return [future.result() for future in sent]

@@ -1,0 +1,168 @@
+"""The database is busy, full or gone: 503 with Retry-After, nothing lost, and work again after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2 as httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from psycopg import sql
+from sqlalchemy import event
+from starlette.testclient import TestClient
+
+from app.database.session import Database
+from app.settings import Settings
+from tests.builders import a_quote, an_article, created, if_match, problem_of, text_body
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(
+        database_url=database_url, public_url="https://news.example", lock_timeout_seconds=0.2
+    )
+
+
+@contextmanager
+def another_writer(database: Database) -> Iterator[None]:
+    """Somebody else writes all the while, as another process would."""
+    with database.new_session() as session, session.begin():
+        database.queue_writers(session)
+        yield
+
+
+def assert_unavailable(response: httpx.Response, code: str) -> None:
+    assert problem_of(response) == (503, code)
+    assert int(response.headers["Retry-After"]) > 0
+
+
+def test_a_write_that_waits_too_long_is_refused_and_reads_go_on(
+    client: TestClient, database: Database
+) -> None:
+    first = client.post("/v1/articles", json=an_article(quotes=[a_quote()]))
+    address = first.headers["Location"]
+    second = an_article(headline="Second", quotes=[a_quote()])
+
+    with another_writer(database):
+        refused = client.put(address, json=second, headers=if_match(first))
+        meanwhile = client.get(address)
+        listed = client.get("/v1/articles")
+    repeated = client.put(address, json=second, headers=if_match(first))
+
+    assert_unavailable(refused, "database-busy")
+    assert meanwhile.json() == first.json()
+    assert [item["id"] for item in listed.json()["items"]] == [first.json()["id"]]
+    assert (repeated.status_code, repeated.json()["revision"]) == (200, 2)
+
+
+def test_an_idempotency_key_of_a_refused_write_can_be_used_again(
+    client: TestClient, database: Database
+) -> None:
+    headers = {"Idempotency-Key": "once"}
+
+    with another_writer(database):
+        refused = client.post("/v1/articles", json=an_article(), headers=headers)
+    repeated = client.post("/v1/articles", json=an_article(), headers=headers)
+
+    assert_unavailable(refused, "database-busy")
+    assert created(repeated)["slug"] == "ferry-strike-ends"
+    assert "Idempotency-Replayed" not in repeated.headers
+
+
+class Disk:
+    """A disk on which the database may grow to so many pages."""
+
+    def __init__(self) -> None:
+        self.pages = 2**31
+
+    def limit(self, connection: Any, *_: object) -> None:  # Any: the driver's connection
+        connection.execute(f"PRAGMA max_page_count = {self.pages}")
+
+
+@on_sqlite
+def test_a_full_disk_refuses_writes_until_there_is_room(app: FastAPI, client: TestClient) -> None:
+    disk, database = Disk(), app.state.database
+    event.listen(database.engine, "checkout", disk.limit)
+    with database.engine.connect() as connection:
+        disk.pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 100
+    article = an_article(body=text_body("The quay is long. " * 5000))
+
+    answers = [client.post("/v1/articles", json=article) for _ in range(10)]
+    listed = client.get("/v1/articles", params={"total": "exact", "include": "quotes"}).json()
+    disk.pages = 2**31
+    afterwards = client.post("/v1/articles", json=article)
+
+    kept = [answer for answer in answers if answer.status_code == 201]
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert kept
+    assert refused
+    for answer in refused:
+        assert_unavailable(answer, "database-unavailable")
+    assert {item["id"] for item in listed["items"]} == {answer.json()["id"] for answer in kept}
+    assert listed["total"] == len(kept)
+    created(afterwards)
+
+
+@contextmanager
+def server_of(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
+    """A connection to the server beside the test's database, and that database's name."""
+    name = urlsplit(url).path.removeprefix("/")
+    beside = url.replace(f"/{name}", "/postgres", 1)
+    with psycopg.connect(beside, autocommit=True) as connection:
+        yield connection, name
+
+
+def end_sessions(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+    )
+
+
+@on_postgresql
+def test_sessions_that_the_server_ended_are_opened_anew(
+    client: TestClient, database_url: str
+) -> None:
+    first = client.post("/v1/articles", json=an_article())
+    address = first.headers["Location"]
+    second = an_article(headline="Second")
+
+    with server_of(database_url) as (server, name):
+        end_sessions(server, name)
+        reads = [client.get(address) for _ in range(2)]
+        end_sessions(server, name)
+        writes = [client.put(address, json=second, headers=if_match(first)) for _ in range(2)]
+
+    assert reads[1].json() == first.json()
+    assert (writes[1].status_code, writes[1].json()["revision"]) == (200, 2)
+    for response in (reads[0], writes[0]):
+        assert_unavailable(response, "database-unavailable")
+
+
+@on_postgresql
+def test_a_database_that_cannot_be_reached_is_used_again_when_it_is_back(
+    client: TestClient, database_url: str
+) -> None:
+    first = client.post("/v1/articles", json=an_article())
+    address = first.headers["Location"]
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+
+    with server_of(database_url) as (server, name):
+        server.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        end_sessions(server, name)
+        # The first finds its session ended, the second cannot open another.
+        away = [client.get(address) for _ in range(2)]
+        away += [client.post("/v1/articles", json=an_article()) for _ in range(2)]
+        away += [client.get("/readyz")]
+        server.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+    back = client.get(address)
+    listed = client.get("/v1/articles").json()
+
+    for response in away:
+        assert_unavailable(response, "database-unavailable")
+    assert back.json() == first.json()
+    assert [item["id"] for item in listed["items"]] == [first.json()["id"]]

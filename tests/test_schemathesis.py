@@ -1,0 +1,111 @@
+"""Requests made of the OpenAPI document, valid and not: each is answered as the document says."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from starlette.testclient import TestClient
+
+from app.models.key import Scope
+from tests.builders import a_mention, a_picture, a_quote, an_article, created
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+steady = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=20,
+    # A failure is told as it was found: shrinking it would take longer than all else.
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_every_operation_answers_as_documented(
+    app: FastAPI, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
+) -> None:
+    names = known_names(client)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    headers = {"Authorization": f"Bearer {keys['write']}"}
+
+    failures = {}
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
+        operation = found.ok()
+        try:
+            exercise(operation, mode, names, headers)
+        except Unsatisfiable:
+            # It takes nothing that could be invalid.
+            continue
+        except Exception as failure:
+            failures[operation.label] = told(failure)
+
+    assert not failures, "\n\n".join(f"{label}: {text}" for label, text in failures.items())
+
+
+def known_names(client: TestClient) -> dict[str, str]:
+    """Path parameters that name something."""
+    sent = an_article(quotes=[a_quote()], entities=[a_mention()], publisher={"name": "Courier"})
+    article = created(client.post("/v1/articles", json=sent))
+    picture = created(client.post("/v1/media", json=a_picture()))
+    return {
+        "article_id": article["id"],
+        "quote_id": article["quotes"][0]["id"],
+        "entity_id": article["entities"][0]["id"],
+        "publisher_id": article["publisher"]["id"],
+        "section_id": article["section"]["path"],
+        "media_id": picture["id"],
+        "number": "1",
+    }
+
+
+# Any: schemathesis's own parameters of an operation
+def exercise(
+    operation: APIOperation[Any, Any, Any, Any],
+    mode: GenerationMode,
+    names: dict[str, str],
+    headers: dict[str, str],
+) -> None:
+    """Send requests to one operation, every second one to something that is there."""
+
+    @steady
+    @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
+    def send(case: Case[Any], is_known: bool) -> None:
+        if is_known:
+            for name in case.path_parameters or {}:
+                case.path_parameters[name] = names[name]
+            if case.method in ("PUT", "PATCH", "DELETE"):
+                case.headers.pop("If-None-Match", None)
+                case.headers["If-Match"] = "*"
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    send()
+
+
+def told(failure: Exception) -> str:
+    """What went wrong; of several failures in one answer, all."""
+    inner = getattr(failure, "exceptions", [])
+    return "\n".join([str(failure), *(str(one) for one in inner)])

@@ -1,0 +1,158 @@
+"""A read takes the same number of statements, however many rows it finds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import Engine, event
+from starlette.testclient import TestClient
+
+from tests.builders import Document, a_mention, a_quote, an_article, created, if_match, text_body
+
+FEW, MANY = 3, 30
+
+# Who asks, the resources, and one for each of their collections.
+MOST_STATEMENTS = 12
+
+
+@contextmanager
+def statements_of(app: FastAPI) -> Iterator[list[str]]:
+    """The statements that the application sends while the block runs."""
+    database = app.state.database
+    engines: set[Engine] = {database.engine}
+    if hasattr(database, "async_engine"):
+        engines.add(database.async_engine.sync_engine)
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def a_full_article(number: int) -> Document:
+    """An article with two quotes, two mentions, two pictures, a section and a publisher."""
+    sentence = f"“We will not sell,” union leader Ann Lee said. “Never {number},” Bo Ek said."
+    return an_article(
+        headline=f"Strike {number}",
+        section=f"news/harbour-{number}",
+        published_at=f"{2000 + number}-11-20T08:00:00Z",
+        publisher={"name": f"Courier {number}"},
+        body=text_body(sentence),
+        lead_media={"url": f"https://pictures.example/{number}.png"},
+        media=[{"url": f"https://pictures.example/{number}-2.png"}],
+        quotes=[
+            a_quote(),
+            a_quote(text=f"Never {number},", speaker={"name": f"Bo Ek {number}"}),
+        ],
+        entities=[
+            a_mention(),
+            a_mention(
+                name=f"Bo Ek {number}",
+                external_ids=[{"scheme": "wikidata", "value": f"Q{number + 1}"}],
+            ),
+        ],
+    )
+
+
+LISTS = [
+    "/v1/articles?limit=100",
+    "/v1/articles?limit=100&include=quotes,entities,media,section",
+    "/v1/articles?limit=100&include=quotes,entities,media,section&offsets=utf16&total=exact",
+    "/v1/articles?limit=100&fields=headline,text,quotes.text",
+    "/v1/articles?limit=100&section=news&speaker=ann-lee",
+    "/v1/quotes?limit=100",
+    "/v1/quotes?limit=100&offsets=utf16&total=estimate",
+    "/v1/entities?limit=100",
+    "/v1/sections?limit=100",
+    "/v1/publishers?limit=100",
+    "/v1/media?limit=100",
+    "/v1/entities/ann-lee/articles?limit=100&include=quotes,entities,media,section",
+    "/v1/entities/ann-lee/quotes?limit=100",
+    "/v1/entities/ann-lee/cooccurring",
+    "/v1/entities/ann-lee/timeline",
+]
+
+ARTICLE_READS = [
+    "",
+    "?include=section&offsets=utf16",
+    "?fields=headline,quotes.text",
+    ".txt",
+    "/quotes",
+    "/entities",
+    "/revisions",
+    "/revisions/1",
+]
+
+
+def statements_and_items(app: FastAPI, client: TestClient, address: str) -> tuple[int, int]:
+    with statements_of(app) as sent:
+        response = client.get(address)
+    assert response.status_code == 200, response.text
+    return len(sent), len(response.json()["items"])
+
+
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
+    app: FastAPI, client: TestClient
+) -> None:
+    client.get("/v1/articles")  # the first list also reads the secret that signs cursors
+
+    for number in range(FEW):
+        created(client.post("/v1/articles", json=a_full_article(number)))
+    few = {address: statements_and_items(app, client, address) for address in LISTS}
+    for number in range(FEW, MANY):
+        created(client.post("/v1/articles", json=a_full_article(number)))
+    many = {address: statements_and_items(app, client, address) for address in LISTS}
+
+    assert {address: statements for address, (statements, _) in many.items()} == {
+        address: statements for address, (statements, _) in few.items()
+    }
+    grown = {address for address in LISTS if many[address][1] >= 5 * few[address][1]}
+    assert grown == set(LISTS)
+    assert max(statements for statements, _ in many.values()) <= MOST_STATEMENTS
+
+
+def test_an_article_takes_as_many_statements_for_many_quotes_as_for_one(
+    app: FastAPI, client: TestClient
+) -> None:
+    client.get("/v1/quotes")  # the first list also reads the secret that signs cursors
+    one = client.post("/v1/articles", json=an_article_with_quotes(1))
+    forty = client.post("/v1/articles", json=an_article_with_quotes(40))
+    saved = client.put(
+        forty.headers["Location"], json=an_article_with_quotes(40), headers=if_match(forty)
+    )
+
+    counts = []
+    for response in (one, forty):
+        count = {}
+        for address in ARTICLE_READS:
+            with statements_of(app) as sent:
+                read = client.get(response.headers["Location"] + address)
+            assert read.status_code == 200, read.text
+            count[address] = len(sent)
+        counts.append(count)
+
+    assert len(saved.json()["quotes"]) == 40
+    assert counts[0] == counts[1]
+    assert max(counts[1].values()) <= MOST_STATEMENTS
+
+
+def an_article_with_quotes(number: int) -> Document:
+    quotes = [f"We said {index} times" for index in range(number)]
+    paragraphs = [f"“{words}”, Speaker {index} said." for index, words in enumerate(quotes)]
+    return an_article(
+        body=text_body("\n\n".join(paragraphs)),
+        quotes=[
+            a_quote(text=words, speaker={"name": f"Speaker {index}"})
+            for index, words in enumerate(quotes)
+        ],
+        entities=[a_mention(name=f"Speaker {index}") for index in range(number)],
+        media=[
+            {"url": f"https://pictures.example/{number}-{index}.png"} for index in range(number)
+        ],
+        lead_media={"url": f"https://pictures.example/{number}-0.png"},
+    )
