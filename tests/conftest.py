@@ -53,6 +53,17 @@ class Clock:
         self.now += timedelta(**duration)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on each database."""
+    for kind in ("sqlite", "postgresql"):
+        counts = {
+            outcome: sum(kind in report.nodeid for report in terminalreporter.stats.get(outcome, []))
+            for outcome in ("passed", "failed", "error")
+        }
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        terminalreporter.write_line(f"on {kind}: {told or 'none'}")
+
+
 @dataclass(frozen=True)
 class Template:
     """A migrated database to copy for each test, and the keys that it knows."""

@@ -1,14 +1,10 @@
 """Where quotes stand after an edit: at the same utterance, word for word, or nowhere."""
 
-from itertools import pairwise
-from time import perf_counter
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.quotes.anchoring import Span, check_spans, context_of
-from app.quotes.edits import Run, moved_spans, unchanged_runs
 from app.quotes.reanchoring import Anchored, Placement, reanchor
 
 LEDE = "Dockers at Varnholm went back to work on Friday."
@@ -262,48 +258,6 @@ def test_an_interrupted_quote_is_placed_as_a_whole(new: str, state: str) -> None
     check_spans(new, placement.spans)
 
 
-def test_mentions_are_carried_along_by_the_same_runs() -> None:
-    new = article("Update.", LEDE.replace("Friday", "Sunday"), ROTH, END)
-    names = ["Varnholm", "Friday", "Ina Roth", "Tom Adeyemi"]
-    spans = [Span(OLD.index(name), OLD.index(name) + len(name)) for name in names]
-
-    moved = moved_spans(unchanged_runs(OLD, new), spans)
-
-    assert [span and new[span.start : span.end] for span in moved] == [
-        "Varnholm",
-        None,
-        "Ina Roth",
-        None,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "runs"),
-    [
-        pytest.param("", "", [], id="nothing"),
-        pytest.param("a b", "a b", [Run(0, 0, 3)], id="all"),
-        pytest.param("a b", "", [], id="all deleted"),
-        pytest.param("one\n\ntwo", "two", [Run(5, 0, 3)], id="the first paragraph deleted"),
-        pytest.param("one", "one\n\ntwo", [Run(0, 0, 3)], id="a paragraph added"),
-        pytest.param(
-            "one two three four five six",
-            "one two three four, five six",
-            [Run(0, 0, 18)],
-            id="words",
-        ),
-        pytest.param(
-            "one\ntwo\nsix",
-            "two\nsix\none",
-            [Run(0, 8, 3), Run(4, 0, 7)],
-            id="a line moved",
-        ),
-        pytest.param("the cat sat", "on the hill", [], id="too little to be no coincidence"),
-    ],
-)
-def test_runs_are_what_an_edit_left_alone(old: str, new: str, runs: list[Run]) -> None:
-    assert unchanged_runs(old, new) == runs
-
-
 VOCABULARY = [
     "port",
     "boats",
@@ -326,20 +280,6 @@ texts = st.lists(lines, max_size=8).map("\n\n".join)
 paragraphs = st.lists(
     st.tuples(st.sampled_from([f"“{WORDS}” ", "“No,” ", ""]), lines), min_size=1, max_size=6
 ).map(lambda drawn: [f"{start}Speaker{n} {rest}" for n, (start, rest) in enumerate(drawn)])
-
-
-@given(texts, texts)
-def test_runs_are_equal_and_apart(old: str, new: str) -> None:
-    runs = unchanged_runs(old, new)
-
-    for start, new_start, length in runs:
-        assert length > 0
-        assert old[start : start + length] == new[new_start : new_start + length]
-    assert runs == sorted(runs)
-    for run, after in pairwise(runs):
-        assert run.old_start + run.length <= after.old_start
-    for run, after in pairwise(sorted(runs, key=lambda run: run.new_start)):
-        assert run.new_start + run.length <= after.new_start
 
 
 @settings(max_examples=200)
@@ -420,21 +360,3 @@ def edited(lines: list[str], data: st.DataObject) -> list[str]:
                     f"New{len(result)} {data.draw(words)} “{WORDS}” {data.draw(words)}",
                 ]
     return result
-
-
-def test_long_texts_are_compared_soon() -> None:
-    def long_text(step: int) -> str:
-        numbers = range(0, 2_000 * step, step)
-        return "\n\n".join(
-            " ".join(f"w{(n + k) * step % 5003} of" for k in range(66)) for n in numbers
-        )
-
-    old, new = long_text(7), long_text(11)
-    began = perf_counter()
-    runs = unchanged_runs(old, new)
-    took = perf_counter() - began
-
-    assert len(old) > 1_000_000
-    assert moved_spans(runs, [Span(0, len(old))]) == [None]
-    # Several times what it takes, so that a busy machine does not fail it.
-    assert took < 6
