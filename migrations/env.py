@@ -31,6 +31,8 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    with open_database(Settings()).engine.connect() as opened:
-        migrate(opened)
-        opened.commit()
+    database = open_database(Settings())
+    with database.new_session() as session, session.begin():
+        # Processes that start together migrate one after the other.
+        database.queue_writers(session)
+        migrate(session.connection())

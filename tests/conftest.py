@@ -57,7 +57,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests ran on each database."""
     for kind in ("sqlite", "postgresql"):
         counts = {
-            outcome: sum(kind in report.nodeid for report in terminalreporter.stats.get(outcome, []))
+            outcome: sum(
+                kind in report.nodeid for report in terminalreporter.stats.get(outcome, [])
+            )
             for outcome in ("passed", "failed", "error")
         }
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)

@@ -181,7 +181,9 @@ def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 
 FIELDS = parameter(
-    "fields", "Only these members, separated by commas; nested ones by dots, as `section.name`."
+    "fields",
+    "Only these members, separated by commas; nested ones by dots, as `section.name`. All others "
+    "are left out, those that are required otherwise too.",
 )
 
 PARAMETERS = {
