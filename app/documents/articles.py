@@ -28,8 +28,8 @@ class Correction(TypedDict):
     text: str
 
 
-class ArticleCard(TypedDict):
-    """An article in a list. `include` and `fields` add the members of ArticleRead."""
+class ArticleHead(TypedDict):
+    """What every view of an article has."""
 
     id: str
     slug: str
@@ -49,6 +49,11 @@ class ArticleCard(TypedDict):
     corrections: list[Correction]
     created_at: datetime
     updated_at: datetime
+
+
+class ArticleCard(ArticleHead):
+    """An article in a list. `include` and `fields` add the members of ArticleRead."""
+
     body: NotRequired[list[Block]]
     text: NotRequired[str]
     text_version: NotRequired[int]
@@ -57,27 +62,9 @@ class ArticleCard(TypedDict):
     entities: NotRequired[list[ArticleEntity]]
 
 
-class ArticleRead(TypedDict):
+class ArticleRead(ArticleHead):
     """An article. Offsets in `quotes` and `entities` count the code points of `text`."""
 
-    id: str
-    slug: str
-    revision: int
-    status: Literal["draft", "live", "withdrawn"]
-    headline: str
-    standfirst: str | None
-    language: str
-    section: SectionRef | SectionRead | None
-    publisher: PublisherRef | None
-    bylines: list[Byline]
-    lead_media: MediaRead | None
-    source_url: str | None
-    canonical_url: str | None
-    published_at: datetime | None
-    embargoed_until: datetime | None
-    corrections: list[Correction]
-    created_at: datetime
-    updated_at: datetime
     body: list[Block]
     text: str
     text_version: int
