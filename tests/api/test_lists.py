@@ -177,7 +177,9 @@ def test_a_wrong_parameter_is_refused_by_its_name(
 
 def test_a_cursor_belongs_to_its_list(newsroom: TestClient) -> None:
     cursor = saved(newsroom.get("/v1/articles?limit=1&language=en&sort=headline"))["next_cursor"]
-    broken = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
+    # The last letter of a signature has bits that count for nothing: the first has none.
+    body, _, signature = cursor.rpartition(".")
+    broken = f"{body}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
     others = [
         f"/v1/articles?cursor={cursor}",
         f"/v1/articles?language=en&cursor={cursor}",
