@@ -1,6 +1,10 @@
 """The schema: made by the migrations, equal to the models, and strict by itself."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from alembic import command
@@ -60,6 +64,22 @@ def test_the_migrations_go_down_to_nothing_and_up_again(database: Database) -> N
     run_migrations(database, command.check)
     with database.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM secrets")) == 1
+
+
+def test_processes_that_start_together_migrate_once(database: Database, database_url: str) -> None:
+    run_migrations(database, lambda config: command.downgrade(config, "base"))
+    environment = {**os.environ, "ONRECORD_DATABASE_URL": database_url}
+    migrate = [sys.executable, "-m", "app", "migrate"]
+
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(subprocess.Popen(migrate, cwd=ROOT, env=environment))
+            for _ in range(3)
+        ]
+        codes = [process.wait(60) for process in started]
+
+    assert codes == [0, 0, 0]
+    run_migrations(database, command.check)
 
 
 def a_whole_article(number: int) -> Document:

@@ -64,7 +64,8 @@ class Database(ABC):
         Raises DatabaseBusy when the turn does not come within the lock timeout.
         """
         try:
-            await asyncio.wait_for(self.turn.acquire(), self.lock_timeout_seconds)
+            async with asyncio.timeout(self.lock_timeout_seconds):
+                await self.turn.acquire()
         except TimeoutError:
             raise DatabaseBusy("Other writes took too long. Nothing was changed.") from None
         try:

@@ -27,8 +27,10 @@ class SqliteDatabase(Database):
     long one in a few threads; writes in one thread of their own."""
 
     def __init__(self, url: URL, settings: Settings) -> None:
-        if url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if not url.database or url.database == ":memory:":
+            # Each connection would see a database of its own.
+            raise ValueError("ONRECORD_DATABASE_URL names no file: use sqlite:///PATH")
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             json_serializer=dumps,
