@@ -15,6 +15,7 @@ from app.quotes.placing import (
     Placed,
 )
 from app.quotes.schemas import ArticleQuoteWrite
+from app.search.words import folded_text
 
 WHOLE = (selectinload(Quote.spans),)
 
@@ -60,6 +61,7 @@ def assign_quote(
 def assign_place(quote: Quote, place: Placed, state: AnchorState) -> None:
     quote.anchor = state
     quote.text = place.text
+    quote.folded_text = folded_text(place.text)
     quote.prefix = place.prefix
     quote.suffix = place.suffix
     spans = [
