@@ -1,13 +1,42 @@
-"""Quotes found by PostgreSQL's index of their words and pairs of words."""
+"""Text found by PostgreSQL's index of words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any, assert_never
 
-from sqlalchemy import Select, cast, func, select
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY, TSVECTOR
 from sqlalchemy.orm import aliased
 
 from app.models import Quote
+from app.search.entries import Indexed, Kept, is_counted
+from app.search.sketches import sketch_name
+from app.search.tables import FOUND, TEXTS
+from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term, runs_in
+from app.search.windows import Window
+
+# How many times as many texts as should be needed are looked through in the order of publication,
+# before the index of words is asked after all.
+PATIENCE = 4
+# Whether a search may come back with less than there is, and is to be made again with `expected=0`.
+GIVES_UP = True
 
 _QUOTE = aliased(Quote, name="indexed")
 
@@ -26,3 +55,176 @@ def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
 def _quoted(term: str) -> str:
     escaped = term.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
+
+
+def schema(kind: str) -> list[str]:
+    """What PostgreSQL needs beside the tables. Without a list of pending entries, which every
+    search would have to read through; and without compression, which every look into a row
+    would have to undo."""
+    return [
+        f"ALTER TABLE search_{kind}_text ALTER COLUMN tokens SET STORAGE EXTERNAL",
+        f"CREATE INDEX search_{kind}_words ON search_{kind}_text "
+        "USING gin (tokens) WITH (fastupdate = off)",
+    ]
+
+
+def add_text(connection: Connection, kind: str, position: int, content: Indexed) -> None:
+    tokens = sorted({*content.headline.split(), *content.words.split(), *content.tokens})
+    values = {
+        "position": position,
+        "sketch": content.sketch,
+        "headline": f" {content.headline} ",
+        "words": f" {content.words} ",
+        "tokens": cast(" ".join(map(_quoted, tokens)), TSVECTOR),
+    }
+    connection.execute(insert(TEXTS[kind]).values(values))
+
+
+def remove_text(connection: Connection, kind: str, position: int) -> None:
+    texts = TEXTS[kind]
+    connection.execute(delete(texts).where(texts.c.position == position))
+
+
+def read_text(connection: Connection, kind: str, position: int) -> Kept:
+    texts = TEXTS[kind]
+    row = connection.execute(
+        select(
+            texts.c.headline,
+            texts.c.words,
+            func.tsvector_to_array(texts.c.tokens, type_=ARRAY(Text)).label("tokens"),
+        ).where(texts.c.position == position)
+    ).one()
+    return Kept(row.headline[1:-1], row.words[1:-1], frozenset(row.tokens))
+
+
+def count_terms(connection: Connection, terms: Iterable[str], by: int) -> None:
+    connection.execute(_COUNT, {"terms": sorted(terms), "by": by})
+
+
+_COUNT = text(
+    "INSERT INTO search_terms (term, articles) SELECT unnest(CAST(:terms AS text[])), :by "
+    "ON CONFLICT (term) DO UPDATE SET articles = search_terms.articles + excluded.articles"
+)
+
+
+def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[int]:
+    """The positions that match, the newest first; `expected` is the share of all texts that
+    should match. See `_source`."""
+    found = _source(kind, term, window, expected)
+    return select(found.c.position).order_by(found.c.position.desc())
+
+
+def candidates(kind: str, term: Term, window: Window, *, expected: float) -> Select[int, bytes]:
+    """The same, with what they are ranked by."""
+    found = _source(kind, term, window, expected)
+    return select(found.c.position, found.c.sketch).order_by(found.c.position.desc())
+
+
+def _source(kind: str, term: Term, window: Window, expected: float) -> FromClause:
+    """What matches, by the cheaper of two ways.
+
+    A common word is soon met by looking through the newest texts; of a rare one, all texts are
+    taken from the index of words and sorted. The database itself cannot choose: it does not know
+    that a word is rare among the newest. Each way is fenced, so that it stays the one chosen.
+    """
+    texts = TEXTS[kind]
+    if window.limit is None or not window.is_soon_met(expected):
+        chosen = select(texts.c.position, texts.c.sketch).where(exactly(term, texts))
+        chosen = window.bounded(chosen, texts.c.position, FOUND[kind])
+        return chosen.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    walked = window.bounded(select(texts), texts.c.position, FOUND[kind])
+    most = int(PATIENCE * window.limit / expected)
+    newest = walked.order_by(texts.c.position.desc()).limit(most).subquery("newest")
+    return (
+        select(newest.c.position, newest.c.sketch)
+        .where(sketched(term, newest), exactly(term, newest))
+        .order_by(newest.c.position.desc())
+        .subquery("found")
+    )
+
+
+def exactly(term: Term, texts: FromClause) -> ColumnElement[bool]:
+    """The condition of a term: what the index of words can tell, and where words must follow each
+    other, a look at them in their order."""
+    indexed: ColumnElement[bool] = texts.c.tokens.op("@@")(cast(rendered(term), TSQUERY))
+    return and_(indexed, in_order(term, texts)) if runs_in(term) else indexed
+
+
+def in_order(term: Term, texts: FromClause) -> ColumnElement[bool]:
+    if not runs_in(term):
+        held: ColumnElement[bool] = texts.c.tokens.op("@@")(cast(rendered(term), TSQUERY))
+        return held
+    match term:
+        case Run(words, in_headline):
+            return _stands(" ".join((" ", *words, " ")).replace("  ", " "), in_headline, texts)
+        case Begins(words, in_headline):
+            return _stands(" " + " ".join(words), in_headline, texts)
+        case AllTerms(terms):
+            return and_(*(in_order(one, texts) for one in terms))
+        case AnyTerm(terms):
+            return or_(*(in_order(one, texts) for one in terms))
+        case NotTerm(inner):
+            return not_(in_order(inner, texts))
+        case AnyToken():
+            raise ValueError("a token has no order")
+        case _:
+            assert_never(term)
+
+
+def _stands(words: str, in_headline: bool, texts: FromClause) -> ColumnElement[bool]:
+    in_title = func.strpos(texts.c.headline, words) > 0
+    return in_title if in_headline else or_(in_title, func.strpos(texts.c.words, words) > 0)
+
+
+def rendered(term: Term) -> str:
+    """What must hold of a text's tokens in the database's own query language. Words that must
+    follow each other must all be there; where that is excluded, nothing can be told."""
+    match term:
+        case AnyToken(tokens):
+            return _joined("|", map(_quoted, tokens))
+        case Run(words, in_headline):
+            return _joined("&", (_marked(word, in_headline) for word in words))
+        case Begins(words, in_headline):
+            *before, last = (_marked(word, in_headline) for word in words)
+            return _joined("&", [*before, f"{last}:*"])
+        case AnyTerm(terms):
+            return _joined("|", map(rendered, terms))
+        case AllTerms(terms):
+            told = [one for one in terms if not (isinstance(one, NotTerm) and runs_in(one))]
+            return _joined("&", map(rendered, told))
+        case NotTerm(inner):
+            return f"!{rendered(inner)}"
+        case _:
+            assert_never(term)
+
+
+def _joined(sign: str, parts: Iterable[str]) -> str:
+    together = list(parts)
+    return f"({f' {sign} '.join(together)})" if len(together) > 1 else together[0]
+
+
+def _marked(word: str, in_headline: bool) -> str:
+    return _quoted(f"_h_{word}" if in_headline else word)
+
+
+def sketched(term: Term, texts: FromClause) -> ColumnElement[bool]:
+    """What the sketch can tell of a term in a hundredth of the time; true where it cannot."""
+    match term:
+        case AnyToken(tokens) if all(is_sketched(token) for token in tokens):
+            return or_(*(_named(texts, token) for token in tokens))
+        case AllTerms(terms):
+            return and_(true(), *(sketched(one, texts) for one in terms))
+        case AnyTerm(terms):
+            return or_(*(sketched(one, texts) for one in terms))
+    return true()
+
+
+def is_sketched(token: str) -> bool:
+    """Stems and keys are; of words, only those of languages without a stemmer."""
+    return token.startswith("_") and is_counted(token)
+
+
+def _named(texts: FromClause, token: str) -> ColumnElement[bool]:
+    # Any: the function's type is not known to SQLAlchemy
+    place: Any = func.position(literal(sketch_name(token), BYTEA).op("IN")(texts.c.sketch))
+    return place > 0

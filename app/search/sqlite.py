@@ -1,8 +1,31 @@
-"""Quotes found by the embedded database's full-text index."""
+"""Text found by the embedded database's full-text index."""
 
-from collections.abc import Sequence
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import assert_never
 
-from sqlalchemy import Integer, Select, Text, column, select, table
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    Text,
+    TextClause,
+    column,
+    delete,
+    insert,
+    select,
+    table,
+    text,
+)
+
+from app.search.entries import Indexed, Kept
+from app.search.tables import FOUND, TEXTS
+from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term
+from app.search.windows import Window
+
+# Whether a search may come back with less than there is.
+GIVES_UP = False
 
 _WORDS = table("search_quote_words", column("rowid", Integer), column("search_quote_words", Text))
 
@@ -17,3 +40,129 @@ def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
 def _phrase(run: Sequence[str]) -> str:
     words = " ".join(run).replace('"', '""')
     return f'"{words}"'
+
+
+def schema(kind: str) -> list[str]:
+    """What the embedded database needs beside the tables. The index keeps no content: which words
+    a row had is told when it goes, from `indexed`."""
+    return [
+        f"""
+        CREATE VIRTUAL TABLE search_{kind}_words USING fts5(
+            headline, words, tokens, content='', columnsize=0, tokenize="ascii tokenchars '_'"
+        )
+        """
+    ]
+
+
+def add_text(connection: Connection, kind: str, position: int, content: Indexed) -> None:
+    parts = {
+        "position": position,
+        "headline": content.headline,
+        "words": content.words,
+        "tokens": " ".join(content.tokens),
+    }
+    whole = "\n".join((parts["headline"], parts["words"], parts["tokens"]))
+    values = {
+        "position": position,
+        "sketch": content.sketch,
+        "indexed": zlib.compress(whole.encode(), 1),
+    }
+    connection.execute(insert(TEXTS[kind]), values)
+    connection.execute(_ADD[kind], parts)
+
+
+def remove_text(connection: Connection, kind: str, position: int) -> None:
+    headline, words, tokens = _read(connection, kind, position)
+    parts = {"position": position, "headline": headline, "words": words, "tokens": tokens}
+    connection.execute(_REMOVE[kind], parts)
+    texts = TEXTS[kind]
+    connection.execute(delete(texts).where(texts.c.position == position))
+
+
+def read_text(connection: Connection, kind: str, position: int) -> Kept:
+    headline, words, tokens = _read(connection, kind, position)
+    return Kept(headline, words, frozenset((*headline.split(), *words.split(), *tokens.split())))
+
+
+def _read(connection: Connection, kind: str, position: int) -> list[str]:
+    texts = TEXTS[kind]
+    known = connection.execute(
+        select(texts.c.indexed).where(texts.c.position == position)
+    ).scalar_one()
+    return zlib.decompress(known).decode().split("\n")
+
+
+def count_terms(connection: Connection, terms: Iterable[str], by: int) -> None:
+    connection.execute(_COUNT, {"terms": json.dumps(sorted(terms)), "by": by})
+
+
+_COUNT = text(
+    "INSERT INTO search_terms (term, articles) SELECT value, :by FROM json_each(:terms) WHERE true "
+    "ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles"
+)
+
+
+def _statement(kind: str, names: str, values: str) -> TextClause:
+    return text(f"INSERT INTO search_{kind}_words ({names}) VALUES ({values})")
+
+
+_COLUMNS = "rowid, headline, words, tokens"
+_VALUES = ":position, :headline, :words, :tokens"
+_ADD = {kind: _statement(kind, _COLUMNS, _VALUES) for kind in FOUND}
+_REMOVE = {
+    kind: _statement(kind, f"search_{kind}_words, {_COLUMNS}", f"'delete', {_VALUES}")
+    for kind in FOUND
+}
+
+
+def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[int]:
+    """The positions that match, the newest first. The rowid of the index is the position, so that
+    the database reads no more of them than are fetched."""
+    words = table(f"search_{kind}_words", column("rowid", Integer), column(f"search_{kind}_words"))
+    position = words.c.rowid
+    statement = (
+        select(position.label("position"))
+        .where(words.c[f"search_{kind}_words"].op("MATCH")(rendered(term)))
+        .order_by(position.desc())
+    )
+    return window.bounded(statement, position, FOUND[kind])
+
+
+def candidates(kind: str, term: Term, window: Window, *, expected: float) -> Select[int, bytes]:
+    """The same, with what they are ranked by."""
+    found = newest(kind, term, window, expected=expected)
+    position = found.selected_columns.position
+    texts = TEXTS[kind]
+    return found.add_columns(texts.c.sketch).join(texts, texts.c.position == position)
+
+
+def rendered(term: Term) -> str:
+    """The term in the database's own query language. Each token is quoted, and holds no mark."""
+    match term:
+        case AnyToken(tokens):
+            return _alternatives([f'"{token}"' for token in tokens])
+        case Run(words, in_headline):
+            return _scope(in_headline) + f'"{" ".join(words)}"'
+        case Begins(words, in_headline):
+            return _scope(in_headline) + f'"{" ".join(words)}" *'
+        case AnyTerm(terms):
+            return _alternatives([rendered(one) for one in terms])
+        case AllTerms(terms):
+            wanted = [rendered(one) for one in terms if not isinstance(one, NotTerm)]
+            excluded = [rendered(one.term) for one in terms if isinstance(one, NotTerm)]
+            joined = " AND ".join(wanted)
+            if not excluded:
+                return f"({joined})"
+            return f"(({joined}) NOT {_alternatives(excluded)})"
+        case NotTerm():
+            raise ValueError("what excludes stands beside what it excludes from")
+        case _:
+            assert_never(term)
+
+
+def _alternatives(parts: Sequence[str]) -> str:
+    return f"({' OR '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def _scope(in_headline: bool) -> str:
+    return "headline : " if in_headline else "{headline words} : "

@@ -6,6 +6,7 @@ in rows: when it changes, a migration has to make those anew.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -26,7 +27,7 @@ MAX_FOLDED = 60_000
 _LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{UNSPACED}{APOSTROPHES}]]"
 # A word with its contraction, a figure with its decimals, one character of an unspaced script (its
 # voicing marks may be characters of half width), or a sign that is read aloud.
-_WORD = regex.compile(
+WORD = regex.compile(
     rf"(?V1){_LETTER}+(?:[{INVISIBLE}]+{_LETTER}+"
     rf"|(?<=[\p{{L}}\p{{M}}])[{INVISIBLE}]*[{APOSTROPHES}][{INVISIBLE}]*(?=\p{{L}}){_LETTER}+"
     r"|(?<=\p{Nd})[.,\uff0e\uff0c\u066b\u066c]\p{Nd}+)*"
@@ -55,10 +56,11 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> list[Word]:
-    found = (Word(fold_word(match[0]), *match.span()) for match in _WORD.finditer(text))
+    found = (Word(fold_word(match[0]), *match.span()) for match in WORD.finditer(text))
     return [word for word in found if word.key]
 
 
+@lru_cache(maxsize=100_000)
 def fold_word(word: str) -> str:
     """Without case, accents, width and compatibility forms; empty for a mark without a letter."""
     if word.isascii():

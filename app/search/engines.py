@@ -1,0 +1,44 @@
+"""Which of the two renderings a connection needs: the same functions, with the same answers."""
+
+from types import ModuleType
+from typing import Protocol, cast
+
+from sqlalchemy import Connection, Select
+
+from app.database.postgresql import NAME as POSTGRESQL
+from app.database.sqlite import NAME as SQLITE
+from app.search import postgresql, sqlite
+from app.search.entries import Indexed, Kept
+from app.search.terms import Term
+from app.search.windows import Window
+
+
+class Engine(Protocol):
+    GIVES_UP: bool
+
+    def schema(self, kind: str) -> list[str]: ...
+
+    def add_text(
+        self, connection: Connection, kind: str, position: int, content: Indexed
+    ) -> None: ...
+
+    def remove_text(self, connection: Connection, kind: str, position: int) -> None: ...
+
+    def read_text(self, connection: Connection, kind: str, position: int) -> Kept: ...
+
+    def count_terms(self, connection: Connection, terms: frozenset[str], by: int) -> None: ...
+
+    def newest(
+        self, kind: str, term: Term, window: Window, *, expected: float
+    ) -> Select[int]: ...
+
+    def candidates(
+        self, kind: str, term: Term, window: Window, *, expected: float
+    ) -> Select[int, bytes]: ...
+
+
+_ENGINES: dict[str, ModuleType] = {SQLITE: sqlite, POSTGRESQL: postgresql}
+
+
+def engine_of(connection: Connection) -> Engine:
+    return cast(Engine, _ENGINES[connection.dialect.name])  # each module has these functions

@@ -1,0 +1,57 @@
+"""What the names in a query mean to one database: which entities and sections they are."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, or_, select
+
+from app.models import Section
+from app.search import statistics
+from app.search.engines import engine_of
+from app.search.query import MalformedQuery, Phrase, Prefix, Words
+from app.search.tables import FOUND
+from app.search.terms import AnyToken, Begins, Run, Term, headline_token
+from app.search.windows import Window
+
+# A name that more entities have is refused: their articles cannot be gathered quickly.
+MAX_ENTITIES = 1_000
+
+
+class DatabaseNames:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.tags: Sequence[str] | None = None
+
+    def languages(self) -> Sequence[str]:
+        if self.tags is None:
+            self.tags = statistics.languages(self.connection)
+        return self.tags
+
+    def entities(self, node: Words | Phrase | Prefix) -> Sequence[int]:
+        """Entities one of whose names holds these words in a row, as they are written."""
+        term: Term
+        if isinstance(node, Prefix):
+            term = Begins(node.words, in_headline=True)
+        elif len(node.words) > 1:
+            term = Run(node.words, in_headline=True)
+        else:
+            term = AnyToken((headline_token(node.words[0]),))
+        found = FOUND["entities"]
+        window = Window(before=2**62, at=-(2**62), total=0, limit=None)
+        matches = engine_of(self.connection).newest("entities", term, window, expected=0)
+        positions = matches.limit(MAX_ENTITIES + 1).subquery()
+        keys = self.connection.scalars(
+            select(found.c.key).join(positions, positions.c.position == found.c.position)
+        ).all()
+        if len(keys) > MAX_ENTITIES:
+            detail = f"More than {MAX_ENTITIES} entities have such a name: give more of it."
+            raise MalformedQuery(detail, node.position)
+        return keys
+
+    def sections(self, node: Words | Phrase | Prefix) -> Sequence[int]:
+        """The section with this path, and those below it; with a *, all whose path begins so."""
+        path = node.text.casefold().strip("/*\"")
+        condition = Section.path.startswith(path, autoescape=True)
+        if not isinstance(node, Prefix):
+            below = Section.path.startswith(f"{path}/", autoescape=True)
+            condition = or_(Section.path == path, below)
+        return self.connection.scalars(select(Section.key).where(condition)).all()

@@ -1,0 +1,76 @@
+"""The index's tables, the same on both databases but for what each matches words with."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from app.database.sqlite import NAME as SQLITE
+
+KINDS = ("articles", "quotes", "entities")
+# Slots for what was published in the same microsecond.
+SLOTS = 1_024
+
+_Position = BigInteger().with_variant(Integer(), SQLITE)
+
+metadata = MetaData()
+
+
+def _found(kind: str) -> Table:
+    """What is found, in the order of its publication, and all that facets count."""
+    table = Table(
+        f"search_{kind}",
+        metadata,
+        Column("position", _Position, primary_key=True, autoincrement=False),
+        Column("key", BigInteger, nullable=False, unique=True),
+        Column("hidden_until", BigInteger),
+        Column("section_key", BigInteger),
+        Column("language", String(35), nullable=False),
+        Column("entities", LargeBinary, nullable=False),
+        Column("speakers", LargeBinary, nullable=False),
+    )
+    Index(
+        f"search_{kind}_hidden",
+        table.c.hidden_until,
+        table.c.position,
+        sqlite_where=text("hidden_until IS NOT NULL"),
+        postgresql_where=text("hidden_until IS NOT NULL"),
+    )
+    return table
+
+
+def _texts(kind: str) -> Table:
+    """What a text is ranked by, and what the database matches words with: PostgreSQL in this
+    table itself; the embedded database in one of its own, of which `indexed` is the content."""
+    return Table(
+        f"search_{kind}_text",
+        metadata,
+        Column("position", _Position, primary_key=True, autoincrement=False),
+        Column("sketch", LargeBinary, nullable=False),
+        Column("indexed", LargeBinary),
+        Column("headline", Text),
+        Column("words", Text),
+        Column("tokens", Text().with_variant(TSVECTOR(), "postgresql")),
+    )
+
+
+FOUND = {kind: _found(kind) for kind in KINDS}
+TEXTS = {kind: _texts(kind) for kind in KINDS}
+
+# In how many articles a term stands.
+TERMS = Table(
+    "search_terms",
+    metadata,
+    Column("term", String(140), primary_key=True),
+    Column("articles", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

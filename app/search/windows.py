@@ -1,0 +1,37 @@
+"""Which part of the index a search looks at: the span of time, and what is still hidden in it."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, select
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Positions from `since` up to `before`, which is left out. `at` is now, in microseconds.
+
+    `total` is how many texts there are, `limit` how many matches are wanted; None means all.
+    """
+
+    before: int
+    at: int
+    total: int
+    limit: int | None
+    since: int | None = None
+
+    def bounded(self, statement: S, position: ColumnElement[int], found: Table) -> S:
+        """The statement within these bounds, without what an embargo still hides."""
+        statement = statement.where(position < self.before)
+        if self.since is not None:
+            statement = statement.where(position >= self.since)
+        hidden = select(found.c.position).where(found.c.hidden_until > self.at)
+        return statement.where(position.not_in(hidden))
+
+    def is_soon_met(self, expected: float) -> bool:
+        """Whether walking through the newest texts costs less than taking every match."""
+        if self.limit is None or expected <= 0:
+            return False
+        matches = expected * self.total
+        return matches * matches > self.limit * self.total
