@@ -1,5 +1,6 @@
 """Which of the two renderings a connection needs: the same functions, with the same answers."""
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Protocol, cast
 
@@ -18,19 +19,17 @@ class Engine(Protocol):
 
     def schema(self, kind: str) -> list[str]: ...
 
-    def add_text(
-        self, connection: Connection, kind: str, position: int, content: Indexed
+    def add_texts(
+        self, connection: Connection, kind: str, contents: Mapping[int, Indexed]
     ) -> None: ...
 
     def remove_text(self, connection: Connection, kind: str, position: int) -> None: ...
 
     def read_text(self, connection: Connection, kind: str, position: int) -> Kept: ...
 
-    def count_terms(self, connection: Connection, terms: frozenset[str], by: int) -> None: ...
+    def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None: ...
 
-    def newest(
-        self, kind: str, term: Term, window: Window, *, expected: float
-    ) -> Select[int]: ...
+    def newest(self, kind: str, term: Term, window: Window, *, expected: float) -> Select[int]: ...
 
     def candidates(
         self, kind: str, term: Term, window: Window, *, expected: float

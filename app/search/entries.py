@@ -73,6 +73,9 @@ class Kept:
             == frozenset((*content.headline.split(), *content.words.split(), *content.tokens))
         )
 
+    def length(self) -> int:
+        return sum(word != GAP for word in (*self.headline.split(), *self.words.split()))
+
     def terms(self) -> frozenset[str]:
         """Those that are counted over all articles."""
         plain = f"{LANGUAGE}{NONE}" in self.tokens

@@ -1,9 +1,13 @@
 """What the index holds, kept in the transaction of the write that it follows."""
 
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
+
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.search.engines import engine_of
-from app.search.entries import Entry, Indexed, first_position, indexed, microseconds, packed
+from app.search.entries import Entry, Indexed, Kept, first_position, indexed, microseconds, packed
 from app.search.tables import FOUND, SLOTS
 
 # Beside the terms, how many texts there are of each kind, and how many words in them.
@@ -17,23 +21,20 @@ def put_entry(connection: Connection, kind: str, entry: Entry) -> None:
     content = indexed(entry, headline_counts=kind != "quotes")
     at = found_at(connection, kind, entry.key)
     first = first_position(entry.published_at)
-    if at is not None and first <= at < first + SLOTS:
-        kept = engine.read_text(connection, kind, at)
-        connection.execute(update(found).where(found.c.position == at).values(_values(entry)))
-        if not kept.holds(content):
-            engine.remove_text(connection, kind, at)
-            engine.add_text(connection, kind, at, content)
-            count(connection, kind, content, +1, than=kept.terms())
-            count_length(connection, kind, content.length - _length(kept.headline, kept.words))
+    if at is None or not first <= at < first + SLOTS:
+        if at is not None:
+            remove_entry(connection, kind, entry.key)
+        position = free_position(connection, kind, first)
+        connection.execute(insert(found), {"position": position, **_values(entry)})
+        engine.add_texts(connection, kind, {position: content})
+        engine.count_terms(connection, differences(kind, content, None))
         return
-    if at is not None:
-        remove_entry(connection, kind, entry.key)
-    position = free_position(connection, kind, first)
-    connection.execute(insert(found), {"position": position, **_values(entry)})
-    engine.add_text(connection, kind, position, content)
-    count(connection, kind, content, +1)
-    engine.count_terms(connection, frozenset({TEXTS_OF[kind]}), 1)
-    count_length(connection, kind, content.length)
+    connection.execute(update(found).where(found.c.position == at).values(_values(entry)))
+    kept = engine.read_text(connection, kind, at)
+    if not kept.holds(content):
+        engine.remove_text(connection, kind, at)
+        engine.add_texts(connection, kind, {at: content})
+        engine.count_terms(connection, differences(kind, content, kept))
 
 
 def remove_entry(connection: Connection, kind: str, key: int) -> None:
@@ -45,33 +46,38 @@ def remove_entry(connection: Connection, kind: str, key: int) -> None:
     kept = engine.read_text(connection, kind, at)
     engine.remove_text(connection, kind, at)
     connection.execute(delete(found).where(found.c.position == at))
+    engine.count_terms(connection, differences(kind, None, kept))
+
+
+def fill(connection: Connection, kind: str, entries: Iterable[Entry], batch: int = 500) -> None:
+    """Index many texts, none of which is in the index: what a migration or a repair does."""
+    engine, found = engine_of(connection), FOUND[kind]
+    pending = iter(entries)
+    while several := list(islice(pending, batch)):
+        rows, contents, counts = [], {}, Counter[str]()
+        for entry in several:
+            position = free_position(connection, kind, first_position(entry.published_at))
+            while position in contents:
+                position += 1
+            contents[position] = content = indexed(entry, headline_counts=kind != "quotes")
+            rows.append({"position": position, **_values(entry)})
+            counts.update(differences(kind, content, None))
+        connection.execute(insert(found), rows)
+        engine.add_texts(connection, kind, contents)
+        engine.count_terms(connection, counts)
+
+
+def differences(kind: str, new: Indexed | None, old: Kept | None) -> dict[str, int]:
+    """What a change adds to the counts. Terms are counted over articles alone: what is rare
+    there is taken to be rare in quotes."""
+    counts: Counter[str] = Counter()
     if kind == "articles":
-        engine.count_terms(connection, kept.terms(), -1)
-    engine.count_terms(connection, frozenset({TEXTS_OF[kind]}), -1)
-    count_length(connection, kind, -_length(kept.headline, kept.words))
-
-
-def count(
-    connection: Connection,
-    kind: str,
-    content: Indexed,
-    by: int,
-    *,
-    than: frozenset[str] = frozenset(),
-) -> None:
-    """Terms are counted over articles alone: what is rare there is taken to be rare in quotes."""
-    if kind != "articles":
-        return
-    engine = engine_of(connection)
-    if added := content.terms - than:
-        engine.count_terms(connection, added, by)
-    if gone := than - content.terms:
-        engine.count_terms(connection, gone, -by)
-
-
-def count_length(connection: Connection, kind: str, by: int) -> None:
-    if by:
-        engine_of(connection).count_terms(connection, frozenset({WORDS_OF[kind]}), by)
+        counts.update(new.terms if new else ())
+        counts.subtract(old.terms() if old else ())
+    counts[TEXTS_OF[kind]] += (new is not None) - (old is not None)
+    counts[WORDS_OF[kind]] += new.length if new else 0
+    counts[WORDS_OF[kind]] -= old.length() if old else 0
+    return {term: by for term, by in counts.items() if by}
 
 
 def found_at(connection: Connection, kind: str, key: int) -> int | None:
@@ -105,7 +111,3 @@ def _values(entry: Entry) -> dict[str, int | str | bytes | None]:
         "entities": packed(entry.entities),
         "speakers": packed(entry.speakers),
     }
-
-
-def _length(headline: str, words: str) -> int:
-    return sum(word != "_" for word in (*headline.split(), *words.split()))

@@ -49,7 +49,7 @@ class DatabaseNames:
 
     def sections(self, node: Words | Phrase | Prefix) -> Sequence[int]:
         """The section with this path, and those below it; with a *, all whose path begins so."""
-        path = node.text.casefold().strip("/*\"")
+        path = node.text.casefold().strip('/*"')
         condition = Section.path.startswith(path, autoescape=True)
         if not isinstance(node, Prefix):
             below = Section.path.startswith(f"{path}/", autoescape=True)

@@ -1,20 +1,20 @@
 """Text found by PostgreSQL's index of words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, assert_never
+from typing import assert_never
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
     cast,
     delete,
     func,
-    insert,
     literal,
     not_,
     or_,
@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
 from sqlalchemy.orm import aliased
 
 from app.models import Quote
@@ -68,16 +68,34 @@ def schema(kind: str) -> list[str]:
     ]
 
 
-def add_text(connection: Connection, kind: str, position: int, content: Indexed) -> None:
-    tokens = sorted({*content.headline.split(), *content.words.split(), *content.tokens})
-    values = {
-        "position": position,
-        "sketch": content.sketch,
-        "headline": f" {content.headline} ",
-        "words": f" {content.words} ",
-        "tokens": cast(" ".join(map(_quoted, tokens)), TSVECTOR),
-    }
-    connection.execute(insert(TEXTS[kind]).values(values))
+def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]) -> None:
+    """Add texts at their positions."""
+    values = [
+        {
+            "position": position,
+            "sketch": content.sketch,
+            "headline": f" {content.headline} ",
+            "words": f" {content.words} ",
+            "tokens": " ".join(
+                map(
+                    _quoted,
+                    sorted({*content.headline.split(), *content.words.split(), *content.tokens}),
+                )
+            ),
+        }
+        for position, content in contents.items()
+    ]
+    connection.execute(_ADD[kind], values)
+
+
+# The server's own text search has no part in it: these are its tokens, word for word.
+_ADD = {
+    kind: text(
+        f"INSERT INTO search_{kind}_text (position, sketch, headline, words, tokens) "
+        "VALUES (:position, :sketch, :headline, :words, CAST(:tokens AS tsvector))"
+    )
+    for kind in TEXTS
+}
 
 
 def remove_text(connection: Connection, kind: str, position: int) -> None:
@@ -97,12 +115,15 @@ def read_text(connection: Connection, kind: str, position: int) -> Kept:
     return Kept(row.headline[1:-1], row.words[1:-1], frozenset(row.tokens))
 
 
-def count_terms(connection: Connection, terms: Iterable[str], by: int) -> None:
-    connection.execute(_COUNT, {"terms": sorted(terms), "by": by})
+def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:
+    """Add to the numbers of articles in which terms stand."""
+    terms = sorted(counts)
+    connection.execute(_COUNT, {"terms": terms, "counts": [counts[term] for term in terms]})
 
 
 _COUNT = text(
-    "INSERT INTO search_terms (term, articles) SELECT unnest(CAST(:terms AS text[])), :by "
+    "INSERT INTO search_terms (term, articles) "
+    "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:counts AS bigint[])) "
     "ON CONFLICT (term) DO UPDATE SET articles = search_terms.articles + excluded.articles"
 )
 
@@ -225,6 +246,5 @@ def is_sketched(token: str) -> bool:
 
 
 def _named(texts: FromClause, token: str) -> ColumnElement[bool]:
-    # Any: the function's type is not known to SQLAlchemy
-    place: Any = func.position(literal(sketch_name(token), BYTEA).op("IN")(texts.c.sketch))
-    return place > 0
+    name = literal(sketch_name(token), BYTEA)
+    return func.position(name.op("IN")(texts.c.sketch), type_=Integer) > 0

@@ -194,8 +194,7 @@ class TreeBuilder(Transformer[Token, "Node | None"]):
             return None
         if holds_field(node):
             raise MalformedQuery(f"Within {name}: there can be no other field.", position)
-        # Python's own value, as it is one of the four
-        return InField(cast(Field, name), node, position)
+        return InField(name, node, position)
 
     def word(self, parts: Sequence[Token]) -> "Node | None":
         words = tuple(tokens_of(str(parts[0])))
@@ -219,9 +218,7 @@ class TreeBuilder(Transformer[Token, "Node | None"]):
         return cast("Node | None", parts[1])
 
 
-def joined(
-    kind: type[All] | type[AnyOf], parts: Sequence["Node | Token | None"]
-) -> "Node | None":
+def joined(kind: type[All] | type[AnyOf], parts: Sequence["Node | Token | None"]) -> "Node | None":
     nodes: list[Node] = []
     for part in parts:
         if isinstance(part, kind):

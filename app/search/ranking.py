@@ -6,7 +6,7 @@ that many times; what is newer counts a little more.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp2, log
 from typing import NamedTuple
 
 from app.search.sketches import HEADER, sketch_length, sketch_name
@@ -47,7 +47,7 @@ def weighted(terms: Sequence[tuple[str, ...]], texts: int, found: Sequence[int])
 def _frequency(count: int) -> float:
     fields, body = divmod(count, 16)
     headline, standfirst = divmod(fields, 3)
-    return headline * HEADLINE_WEIGHT + standfirst * STANDFIRST_WEIGHT + body
+    return headline * HEADLINE_WEIGHT + standfirst * STANDFIRST_WEIGHT + float(body)
 
 
 FREQUENCIES = tuple(map(_frequency, range(192)))
@@ -64,14 +64,9 @@ def score(sketch: bytes, terms: Sequence[Weighted], mean_length: float) -> float
             if at >= 0:
                 frequency += FREQUENCIES[sketch[at + 4]]
         if frequency:
-            total += (
-                term.worth
-                * frequency
-                * (SATURATION + 1)
-                / (frequency + SATURATION * longer)
-            )
+            total += term.worth * frequency * (SATURATION + 1) / (frequency + SATURATION * longer)
     return total
 
 
 def recency(age_days: float) -> float:
-    return 1 + RECENCY_WEIGHT * 0.5 ** (max(age_days, 0.0) / RECENCY_HALF_LIFE_DAYS)
+    return 1 + RECENCY_WEIGHT * exp2(-max(age_days, 0.0) / RECENCY_HALF_LIFE_DAYS)

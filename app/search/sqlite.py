@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from sqlalchemy import (
@@ -54,19 +54,27 @@ def schema(kind: str) -> list[str]:
     ]
 
 
-def add_text(connection: Connection, kind: str, position: int, content: Indexed) -> None:
-    parts = {
-        "position": position,
-        "headline": content.headline,
-        "words": content.words,
-        "tokens": " ".join(content.tokens),
-    }
-    whole = "\n".join((parts["headline"], parts["words"], parts["tokens"]))
-    values = {
-        "position": position,
-        "sketch": content.sketch,
-        "indexed": zlib.compress(whole.encode(), 1),
-    }
+def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]) -> None:
+    """Add texts at their positions."""
+    parts = [
+        {
+            "position": position,
+            "headline": content.headline,
+            "words": content.words,
+            "tokens": " ".join(content.tokens),
+        }
+        for position, content in contents.items()
+    ]
+    values = [
+        {
+            "position": one["position"],
+            "sketch": content.sketch,
+            "indexed": zlib.compress(
+                f"{one['headline']}\n{one['words']}\n{one['tokens']}".encode(), 1
+            ),
+        }
+        for one, content in zip(parts, contents.values(), strict=True)
+    ]
     connection.execute(insert(TEXTS[kind]), values)
     connection.execute(_ADD[kind], parts)
 
@@ -92,12 +100,14 @@ def _read(connection: Connection, kind: str, position: int) -> list[str]:
     return zlib.decompress(known).decode().split("\n")
 
 
-def count_terms(connection: Connection, terms: Iterable[str], by: int) -> None:
-    connection.execute(_COUNT, {"terms": json.dumps(sorted(terms)), "by": by})
+def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:
+    """Add to the numbers of articles in which terms stand."""
+    connection.execute(_COUNT, {"counts": json.dumps(counts)})
 
 
 _COUNT = text(
-    "INSERT INTO search_terms (term, articles) SELECT value, :by FROM json_each(:terms) WHERE true "
+    "INSERT INTO search_terms (term, articles) "
+    "SELECT key, value FROM json_each(:counts) WHERE true ORDER BY key "
     "ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles"
 )
 

@@ -45,6 +45,7 @@ ALGORITHMS = {
 ALIASES = {"nb": "no", "nn": "no", "sh": "sr", "hr": "sr", "bs": "sr", "ms": "id", "mo": "ro"}
 # The words of all other languages are compared as they stand.
 NONE = "x"
+MIN_STEM = 3
 
 
 @lru_cache(maxsize=1_000)
@@ -57,11 +58,14 @@ def stem_tag(language: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(tag: str, word: str) -> str:
-    """The stem of a folded word. Folding comes first: accents must never decide a match."""
+    """The stem of a folded word. Folding comes first: accents must never decide a match.
+
+    A stem of a letter or two is not used: names would be taken for articles and pronouns.
+    """
     if tag == NONE or not word[0].isalpha():
         return word
     stemmed: str = _stemmer(tag).stemWord(word)
-    return stemmed or word
+    return stemmed if len(stemmed) >= MIN_STEM else word
 
 
 # Any: the package declares no types

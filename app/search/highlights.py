@@ -1,0 +1,155 @@
+"""Where in a text the words of a query stand, and a stretch of it to show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
+from app.search.stemming import stem, stem_tag
+from app.search.tokens import Token, tokenize
+
+MAX_HIGHLIGHTS = 100
+SNIPPET_LENGTH = 240
+# How much of a snippet stands before its first word.
+LEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A stretch of the canonical text: code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """`text` is the canonical text from `start` to `end`; its highlights count in that, too."""
+
+    text: str
+    start: int
+    end: int
+    highlights: tuple[Highlight, ...]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What a query looks for in one part of a text."""
+
+    words: set[str] = field(default_factory=set)
+    exact: set[str] = field(default_factory=set)
+    # Words in a row; of one that ends with True, the last is only begun.
+    runs: set[tuple[tuple[str, ...], bool]] = field(default_factory=set)
+
+
+def wanted_by(node: Node, *, in_headline: bool = False) -> Wanted:
+    wanted = Wanted()
+    collect(node, wanted, in_headline, None)
+    return wanted
+
+
+def collect(node: Node, wanted: Wanted, in_headline: bool, name: str | None) -> None:
+    match node:
+        case All(nodes) | AnyOf(nodes):
+            for one in nodes:
+                collect(one, wanted, in_headline, name)
+        case InField(inner_name, inner):
+            collect(inner, wanted, in_headline, inner_name)
+        case Not():
+            return
+        case Words(words) | Phrase(words) | Prefix(words):
+            if not (name is None or (name == "headline" and in_headline)):
+                return
+            if isinstance(node, Prefix) or len(words) > 1:
+                wanted.runs.add((words, isinstance(node, Prefix)))
+            elif isinstance(node, Phrase):
+                wanted.exact.add(words[0])
+            else:
+                wanted.words.add(words[0])
+
+
+def find_highlights(wanted: Wanted, text: str, language: str) -> list[Highlight]:
+    """The stretches in their order, of which none touches another's words."""
+    tag = stem_tag(language)
+    stems = {stem(tag, word) for word in wanted.words}
+    known: dict[str, bool] = dict.fromkeys(wanted.exact, True)
+    tokens = list(tokenize(text))
+    found: list[tuple[int, int]] = []
+    for number, (word, _, _) in enumerate(tokens):
+        holds = known.get(word)
+        if holds is None:
+            holds = known[word] = stem(tag, word) in stems
+        if holds:
+            found.append((number, number + 1))
+    for words, begun in wanted.runs:
+        found += runs_among(tokens, words, begun)
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if merged and first < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return [
+        Highlight(tokens[first].start, tokens[last - 1].end)
+        for first, last in merged[:MAX_HIGHLIGHTS]
+    ]
+
+
+def runs_among(
+    tokens: Sequence[Token], words: tuple[str, ...], begun: bool
+) -> list[tuple[int, int]]:
+    first, length = words[0], len(words)
+    alone = begun and length == 1
+    found = []
+    for number, token in enumerate(tokens):
+        if not (token.word.startswith(first) if alone else token.word == first):
+            continue
+        run = [one.word for one in tokens[number : number + length]]
+        if (
+            len(run) == length
+            and run[:-1] == list(words[:-1])
+            and (run[-1].startswith(words[-1]) if begun else run[-1] == words[-1])
+        ):
+            found.append((number, number + length))
+    return found
+
+
+def make_snippet(
+    text: str, highlights: Sequence[Highlight], length: int = SNIPPET_LENGTH
+) -> Snippet:
+    """The stretch with the most different words that were looked for, the first of these; the
+    beginning of the text where there are none."""
+    start = 0
+    if highlights:
+        best = max(range(len(highlights)), key=lambda at: variety(text, highlights, at, length))
+        start = max(0, highlights[best].start - LEAD)
+    start = word_start(text, start, highlights)
+    end = word_end(text, start, min(len(text), start + length))
+    inside = tuple(one for one in highlights if start <= one.start and one.end <= end)
+    return Snippet(text[start:end], start, end, inside)
+
+
+def variety(text: str, highlights: Sequence[Highlight], at: int, length: int) -> int:
+    until = highlights[at].start - LEAD + length
+    words = set()
+    for one in highlights[at : at + 20]:
+        if one.end > until:
+            break
+        words.add(text[one.start : one.end].casefold())
+    return len(words)
+
+
+def word_start(text: str, start: int, highlights: Sequence[Highlight]) -> int:
+    if start == 0:
+        return 0
+    paragraph = text.rfind("\n\n", start, start + LEAD)
+    if paragraph >= 0:
+        return paragraph + 2
+    space = text.find(" ", start, start + LEAD)
+    return start if space < 0 else space + 1
+
+
+def word_end(text: str, start: int, end: int) -> int:
+    if end == len(text):
+        return end
+    space = max(text.rfind(" ", start, end + 1), text.rfind("\n", start, end + 1))
+    return end if space <= start else space

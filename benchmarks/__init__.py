@@ -1,0 +1,1 @@
+"""Figures that the documentation claims, each by a command of its own."""

@@ -1,0 +1,141 @@
+"""How long searches take on both databases, and in which proportions.
+
+python -m benchmarks.search --sizes 10000,100000 --databases sqlite,postgresql
+"""
+
+import argparse
+import statistics as numbers
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection, select
+
+from app.models import Article
+from app.search.highlights import find_highlights, make_snippet, wanted_by
+from app.search.hits import Search, count_facets, newest_hits, prepare_search, ranked_hits
+from app.search.query import parse_query
+from app.search.tables import FOUND
+from benchmarks.searching import COMMON, MIDDLE, NOW, RARE, databases, prepare
+
+
+def prepared(connection: Connection, query: str) -> Search:
+    return prepare_search(connection, "articles", parse_query(query), at=NOW)
+
+
+def show(connection: Connection, query: str, positions: list[int]) -> int:
+    """The page's rows, with highlights and a snippet each."""
+    found = FOUND["articles"]
+    rows = connection.execute(
+        select(found.c.position, Article.key, Article.headline, Article.text, Article.language)
+        .join(found, found.c.key == Article.key)
+        .where(found.c.position.in_(positions))
+    ).all()
+    wanted = wanted_by(parse_query(query))
+    for row in rows:
+        make_snippet(row.text, find_highlights(wanted, row.text, row.language))
+    return len(rows)
+
+
+def newest(connection: Connection, query: str) -> int:
+    search = prepared(connection, query)
+    return show(connection, query, newest_hits(connection, search, 21)[:20])
+
+
+def relevant(connection: Connection, query: str) -> int:
+    search = prepared(connection, query)
+    hits, _ = ranked_hits(connection, search, 20)
+    return show(connection, query, [hit.position for hit in hits])
+
+
+def faceted(connection: Connection, query: str) -> int:
+    relevant(connection, query)
+    return count_facets(connection, prepared(connection, query)).counted
+
+
+def page_100_newest(connection: Connection, query: str) -> Callable[[], int]:
+    search = prepared(connection, query)
+    before = newest_hits(connection, search, 1_980)[-1]
+    return lambda: show(
+        connection,
+        query,
+        newest_hits(connection, prepared(connection, query), 21, before=before)[:20],
+    )
+
+
+def page_100_relevant(connection: Connection, query: str) -> Callable[[], int]:
+    search = prepared(connection, query)
+    place = None
+    for _ in range(99):
+        _, place = ranked_hits(connection, search, 20, after=place)
+        if place is None:
+            return lambda: 0
+
+    def page() -> int:
+        hits, _ = ranked_hits(connection, prepared(connection, query), 20, after=place)
+        return show(connection, query, [hit.position for hit in hits])
+
+    return page
+
+
+def measured(action: Callable[[], int], rounds: int = 15) -> tuple[float, int]:
+    """Milliseconds, the median; and how many hits."""
+    action()
+    times = []
+    count = 0
+    for _ in range(rounds):
+        started = time.perf_counter()
+        count = action()
+        times.append((time.perf_counter() - started) * 1_000)
+    return numbers.median(times), count
+
+
+def measure(connection: Connection) -> dict[str, float]:
+    actions: dict[str, Callable[[], int]] = {}
+    for word, name in ((COMMON, "10%"), (MIDDLE, "1%"), (RARE, "0.05%")):
+        actions[f"newest {name}"] = lambda word=word: newest(connection, word)  # type: ignore[misc]
+        actions[f"relevance {name}"] = lambda word=word: relevant(connection, word)  # type: ignore[misc]
+    actions["facets 10%"] = lambda: faceted(connection, COMMON)
+    actions["page 100 newest"] = page_100_newest(connection, COMMON)
+    actions["page 100 relevance"] = page_100_relevant(connection, COMMON)
+    actions["10% and 1%"] = lambda: relevant(connection, f"{COMMON} {MIDDLE}")
+    actions["10% or 1%"] = lambda: relevant(connection, f"{COMMON} OR {MIDDLE}")
+    actions["phrase"] = lambda: newest(connection, '"babe babe"')
+    actions["prefix 2"] = lambda: newest(connection, "li*")
+    actions["prefix 4 relevance"] = lambda: relevant(connection, "ligh*")
+    actions["speaker key"] = lambda: newest(connection, f"{COMMON} -{MIDDLE}")
+    result = {}
+    for name, action in actions.items():
+        result[name], count = measured(action)
+        print(f"    {name:<22} {result[name]:8.1f} ms  {count} hits", flush=True)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    given = parser.parse_args()
+    kinds = given.databases.split(",")
+    results: dict[tuple[str, int], dict[str, float]] = {}
+    with databases(kinds) as urls:
+        for kind in kinds:
+            for size in map(int, given.sizes.split(",")):
+                started = time.perf_counter()
+                engine = prepare(urls[kind], size)
+                print(f"{kind}, {size} articles, made in {time.perf_counter() - started:.0f} s")
+                with engine.connect() as connection:
+                    results[kind, size] = measure(connection)
+                engine.dispose()
+    for (kind, size), result in results.items():
+        print(f"{kind}, {size}:")
+        print(
+            f"    relevance 10% : 0.05%   {result['relevance 10%'] / result['relevance 0.05%']:.2f}"
+        )
+        print(f"    facets : relevance      {result['facets 10%'] / result['relevance 10%']:.2f}")
+        for order in ("newest", "relevance"):
+            ratio = result[f"page 100 {order}"] / result[f"{order} 10%"]
+            print(f"    page 100 : 1, {order:<9} {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
