@@ -9,6 +9,7 @@ query's words are joined by OR, so that its sentence finds what holds some of th
 import argparse
 import re
 from collections import defaultdict
+from datetime import timedelta
 from math import log2
 from pathlib import Path
 
@@ -93,7 +94,13 @@ def main() -> None:
     documents = read_documents(given.collection)
     queries, judged = read_queries(given.collection), read_judgements(given.collection)
     entries = [
-        Entry(key=number, published_at=NOW, language="en", headline=title, text=text)
+        Entry(
+            key=number,
+            published_at=NOW - timedelta(hours=number),
+            language="en",
+            headline=title,
+            text=text,
+        )
         for number, (title, text) in documents.items()
     ]
     runs = {"plain BM25 (rank_bm25)": reference(documents, queries)}

@@ -136,8 +136,8 @@ def positive(term: Term) -> Term:
     """The same, with something to exclude from wherever something is excluded; what can match
     nothing is taken out, so that neither database has to know such a thing."""
     match term:
-        case NotTerm(inner):
-            return AllTerms((AnyToken((EVERYTHING,)), NotTerm(positive(inner))))
+        case NotTerm():
+            return positive(AllTerms((term,)))
         case AllTerms(terms):
             kept = [one for one in terms if not isinstance(one, NotTerm)]
             excluded = tuple(
