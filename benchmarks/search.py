@@ -4,18 +4,35 @@ python -m benchmarks.search --sizes 10000,100000 --databases sqlite,postgresql
 """
 
 import argparse
+import random
 import statistics as numbers
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy.orm import Session
 
+from app.access.viewer import Viewer
+from app.articles.schemas import ArticleWrite
+from app.articles.writes import post_article
 from app.models import Article
+from app.search.entries import Entry
 from app.search.highlights import find_highlights, make_snippet, wanted_by
 from app.search.hits import Search, count_facets, newest_hits, prepare_search, ranked_hits
+from app.search.index import put_entry
 from app.search.query import parse_query
+from app.search.suggestions import NAMES, name_rows, suggest
 from app.search.tables import FOUND
-from benchmarks.searching import COMMON, MIDDLE, NOW, RARE, databases, prepare
+from benchmarks.searching import (
+    COMMON,
+    MIDDLE,
+    NOW,
+    RARE,
+    SYLLABLES,
+    databases,
+    make_articles,
+    prepare,
+)
 
 
 def prepared(connection: Connection, query: str) -> Search:
@@ -103,11 +120,90 @@ def measure(connection: Connection) -> dict[str, float]:
     actions["prefix 2"] = lambda: newest(connection, "li*")
     actions["prefix 4 relevance"] = lambda: relevant(connection, "ligh*")
     actions["speaker key"] = lambda: newest(connection, f"{COMMON} -{MIDDLE}")
+    # What was made to be slow.
+    many = " OR ".join(f'"{one}"' for one in SYLLABLES[:30])
+    ends = " ".join(f"{one}*" for one in SYLLABLES[:8])
+    actions["many beginnings or'd"] = lambda: relevant(connection, ends.replace(" ", " OR "))
+    actions["many beginnings"] = lambda: relevant(connection, ends)
+    actions["words or'd"] = lambda: relevant(connection, f"{many} OR {COMMON} OR {MIDDLE}")
+    actions["all but"] = lambda: relevant(connection, f"-{COMMON}")
+    actions["no such neighbours"] = lambda: newest(connection, f'"{COMMON} {MIDDLE} {COMMON}"')
+    actions["all but a beginning"] = lambda: relevant(connection, "-ba* -be*")
     result = {}
     for name, action in actions.items():
         result[name], count = measured(action)
         print(f"    {name:<22} {result[name]:8.1f} ms  {count} hits", flush=True)
     return result
+
+
+def measure_writes(engine: Engine) -> None:
+    """What the index adds to writing an article with three quotes."""
+    body = " ".join(made.text for made in make_articles(2, seed=9))
+    content = ArticleWrite.model_validate(
+        {
+            "headline": "A headline of six words here",
+            "language": "en",
+            "status": "live",
+            "section": "news/harbour",
+            "body": {"format": "text", "content": body},
+            "quotes": [
+                {"text": body[at : body.index(" ", at + 60)], "speaker": {"name": "Ann Lee"}}
+                for at in (0, body.index(" ", 300) + 1, body.index(" ", 600) + 1)
+            ],
+        }
+    )
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(60):
+        for with_index in (True, False):
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                started = time.perf_counter()
+                viewer = Viewer(NOW, frozenset({"write"}))
+                article = post_article(session, content, viewer)
+                if with_index:
+                    keep_index(session.connection(), 10**8 + number, article["text"])
+                session.flush()
+                session.commit()
+                times[with_index].append((time.perf_counter() - started) * 1_000)
+    with_it, without = (numbers.median(times[one]) for one in (True, False))
+    print(f"    write {with_it:.1f} ms, without the index {without:.1f} ms", end="")
+    print(f": {with_it / without:.2f}", flush=True)
+
+
+def keep_index(connection: Connection, key: int, text: str) -> None:
+    common = {"published_at": NOW, "language": "en", "section_key": 1, "entities": [1, 2]}
+    headline = "A headline of six words here"
+    entry = Entry(key=key, headline=headline, text=text, speakers=[1], **common)  # type: ignore[arg-type]
+    put_entry(connection, "articles", entry)
+    for number in range(3):
+        said = text[number * 60 : number * 60 + 60]
+        quote = Entry(key=key * 10 + number, headline=headline, text=said, **common)  # type: ignore[arg-type]
+        put_entry(connection, "quotes", quote)
+
+
+def measure_suggestions(engine: Engine, size: int) -> None:
+    """Beginnings of names among as many entities."""
+    chance = random.Random(3)
+
+    def name() -> str:
+        return " ".join(
+            "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).capitalize()
+            for _ in range(2)
+        )
+
+    names = [name() for _ in range(size)]
+    with engine.begin() as connection:
+        rows = []
+        for key, one in enumerate(names, 1):
+            rows += name_rows(key, [one], int(1 / (chance.random() + 1e-5)))
+        connection.execute(insert(NAMES), rows)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE search_names"))
+    word = names[5].split()[0].lower()
+    with engine.connect() as connection:
+        for given in ("b", "ba", word[:3], word[:4], word, word[:2] + "q" + word[3:], names[5]):
+            took, count = measured(lambda given=given: len(suggest(connection, given)))  # type: ignore[misc]
+            print(f"    suggest {given:<18} {took:6.1f} ms  {count}", flush=True)
 
 
 def main() -> None:
@@ -125,6 +221,8 @@ def main() -> None:
                 print(f"{kind}, {size} articles, made in {time.perf_counter() - started:.0f} s")
                 with engine.connect() as connection:
                     results[kind, size] = measure(connection)
+                measure_writes(engine)
+                measure_suggestions(engine, size)
                 engine.dispose()
     for (kind, size), result in results.items():
         print(f"{kind}, {size}:")

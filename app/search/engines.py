@@ -1,10 +1,11 @@
 """Which of the two renderings a connection needs: the same functions, with the same answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Protocol, cast
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, FromClause, Select
 
 from app.database.postgresql import NAME as POSTGRESQL
 from app.database.sqlite import NAME as SQLITE
@@ -34,6 +35,12 @@ class Engine(Protocol):
     def candidates(
         self, kind: str, term: Term, window: Window, *, expected: float
     ) -> Select[int, bytes]: ...
+
+    def listed(self, words: Sequence[str]) -> FromClause: ...
+
+    def time_limit(
+        self, connection: Connection, seconds: float
+    ) -> AbstractContextManager[None]: ...
 
 
 _ENGINES: dict[str, ModuleType] = {SQLITE: sqlite, POSTGRESQL: postgresql}

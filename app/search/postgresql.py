@@ -1,6 +1,7 @@
 """Text found by PostgreSQL's index of words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import assert_never
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from app.models import Quote
@@ -30,8 +32,9 @@ from app.search.entries import Indexed, Kept, is_counted
 from app.search.sketches import sketch_name
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term, runs_in
-from app.search.windows import Window
+from app.search.windows import SearchTooSlow, Window
 
+QUERY_CANCELED = "57014"
 # How many times as many texts as should be needed are looked through in the order of publication,
 # before the index of words is asked after all.
 PATIENCE = 4
@@ -128,6 +131,20 @@ _COUNT = text(
 )
 
 
+@contextmanager
+def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
+    """Raises SearchTooSlow when a statement meanwhile takes longer; the transaction is lost."""
+    set_limit = text("SELECT set_config('statement_timeout', :milliseconds, true)")
+    connection.execute(set_limit, {"milliseconds": str(int(seconds * 1_000))})
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == QUERY_CANCELED:
+            raise SearchTooSlow from None
+        raise
+    connection.execute(set_limit, {"milliseconds": "0"})
+
+
 def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[int]:
     """The positions that match, the newest first; `expected` is the share of all texts that
     should match. See `_source`."""
@@ -217,6 +234,11 @@ def rendered(term: Term) -> str:
             return f"!{rendered(inner)}"
         case _:
             assert_never(term)
+
+
+def listed(words: Sequence[str]) -> FromClause:
+    """A table of these words, in its column `value`."""
+    return select(func.unnest(cast(list(words), ARRAY(Text))).label("value")).subquery("listed")
 
 
 def _joined(sign: str, parts: Iterable[str]) -> str:

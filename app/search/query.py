@@ -14,6 +14,8 @@ MAX_WORDS = 128
 MAX_DEPTH = 20
 # The beginning of a shorter word would be that of too many; a letter of an unspaced script is one.
 MIN_PREFIX = 2
+# Each of them stands for thousands of words.
+MAX_PREFIXES = 8
 
 Field = Literal["headline", "speaker", "entity", "section"]
 FIELDS: tuple[Field, ...] = ("headline", "speaker", "entity", "section")
@@ -136,6 +138,8 @@ def parse_query(text: str, *, any_word: bool = False) -> Node:
         node = alternatives(node)
     if (count := count_words(node)) > MAX_WORDS:
         raise MalformedQuery(f"A query has at most {MAX_WORDS} words; this one has {count}.", 0)
+    if (count := count_words(node, Prefix)) > MAX_PREFIXES:
+        raise MalformedQuery(f"A query has at most {MAX_PREFIXES} *; this one has {count}.", 0)
     return node
 
 
@@ -147,12 +151,15 @@ def alternatives(node: All) -> Node:
     return All((joined, *excluded)) if len(wanted) > 1 and excluded else joined
 
 
-def count_words(node: Node) -> int:
+def count_words(node: Node, kind: type[Prefix] | None = None) -> int:
+    """All words, or the leaves of one kind."""
     match node:
         case All(nodes) | AnyOf(nodes):
-            return sum(map(count_words, nodes))
+            return sum(count_words(one, kind) for one in nodes)
         case Not(inner) | InField(node=inner):
-            return count_words(inner)
+            return count_words(inner, kind)
+        case _ if kind is not None:
+            return isinstance(node, kind)
         case Words(words=words) | Phrase(words=words) | Prefix(words=words):
             return len(words)
 

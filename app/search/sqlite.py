@@ -2,28 +2,35 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from time import monotonic
 from typing import assert_never
 
 from sqlalchemy import (
     Connection,
+    FromClause,
     Integer,
     Select,
     Text,
     TextClause,
     column,
     delete,
+    func,
     insert,
     select,
     table,
     text,
 )
+from sqlalchemy.exc import OperationalError
 
 from app.search.entries import Indexed, Kept
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term
-from app.search.windows import Window
+from app.search.windows import SearchTooSlow, Window
 
+# The steps of a statement between two looks at the clock.
+STEPS_BETWEEN_LOOKS = 1_000
 # Whether a search may come back with less than there is.
 GIVES_UP = False
 
@@ -112,6 +119,23 @@ _COUNT = text(
 )
 
 
+@contextmanager
+def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
+    """Raises SearchTooSlow when what is done meanwhile takes longer."""
+    driver = connection.connection.driver_connection
+    assert driver is not None  # it has been connected
+    deadline = monotonic() + seconds
+    driver.set_progress_handler(lambda: monotonic() > deadline, STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise SearchTooSlow from None
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
 def _statement(kind: str, names: str, values: str) -> TextClause:
     return text(f"INSERT INTO search_{kind}_words ({names}) VALUES ({values})")
 
@@ -168,6 +192,11 @@ def rendered(term: Term) -> str:
             raise ValueError("what excludes stands beside what it excludes from")
         case _:
             assert_never(term)
+
+
+def listed(words: Sequence[str]) -> FromClause:
+    """A table of these words, in its column `value`."""
+    return func.json_each(json.dumps(words)).table_valued(column("value", Text)).alias("listed")
 
 
 def _alternatives(parts: Sequence[str]) -> str:

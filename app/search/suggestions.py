@@ -13,12 +13,11 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
-    literal,
     select,
-    union_all,
     update,
 )
 
+from app.search.engines import engine_of
 from app.search.tables import metadata
 from app.search.tokens import tokens_of
 
@@ -41,7 +40,6 @@ NAMES = Table(
     # The first letter, and the first two: these have so many names that they are kept in order.
     Column("letter", String(1), nullable=False),
     Column("letters", String(2), nullable=False),
-    Column("whole", SmallInteger, nullable=False),
     Column("popularity", SmallInteger, nullable=False),
 )
 Index("search_names_folded", NAMES.c.folded, NAMES.c.popularity, NAMES.c.key)
@@ -65,24 +63,24 @@ class Suggested(NamedTuple):
 def put_names(connection: Connection, key: int, names: Iterable[str], articles: int) -> None:
     """Let an entity be suggested by these names; `articles` is in how many it stands."""
     remove_names(connection, key)
+    if rows := name_rows(key, names, articles):
+        connection.execute(insert(NAMES), rows)
+
+
+def name_rows(key: int, names: Iterable[str], articles: int) -> list[dict[str, int | str]]:
     rows: dict[str, dict[str, int | str]] = {}
     for name in names:
-        words = tokens_of(name)[:12]
+        words = tokens_of(name)
         for start in range(min(len(words), MAX_STARTS)):
             folded = " ".join(words[start:])[:MAX_FOLDED]
-            rows.setdefault(
-                folded,
-                {
-                    "key": key,
-                    "folded": folded,
-                    "letter": folded[:1],
-                    "letters": folded[:2],
-                    "whole": int(start == 0),
-                    "popularity": popularity(articles),
-                },
-            )
-    if rows:
-        connection.execute(insert(NAMES), list(rows.values()))
+            rows[folded] = {
+                "key": key,
+                "folded": folded,
+                "letter": folded[:1],
+                "letters": folded[:2],
+                "popularity": popularity(articles),
+            }
+    return list(rows.values())
 
 
 def remove_names(connection: Connection, key: int) -> None:
@@ -111,7 +109,7 @@ def suggest(connection: Connection, text: str, limit: int = 10) -> list[Suggeste
     if text[-1:].isspace():
         beginning += " "
     found = [Suggested(key, False) for key in by_beginning(connection, beginning, limit)]
-    if len(found) < limit and MIN_MISTYPED <= len(beginning) <= MAX_MISTYPED:
+    if len(found) < limit and MIN_MISTYPED <= len(beginning.rstrip()) <= MAX_MISTYPED:
         known = {one.key for one in found}
         mended = by_mended(connection, beginning, limit)
         found += [Suggested(key, True) for key in mended if key not in known]
@@ -137,13 +135,15 @@ def by_beginning(connection: Connection, beginning: str, limit: int) -> list[int
 
 def by_mended(connection: Connection, beginning: str, limit: int) -> list[int]:
     """Names that begin with what is one letter away: each such beginning is looked up."""
-    variants = sorted(neighbours(beginning))
-    listed = union_all(*(select(literal(one).label("start")) for one in variants)).subquery()
+    word = beginning.rstrip()
+    space = beginning[len(word) :]
+    variants = sorted(one + space for one in neighbours(word))
+    starts = engine_of(connection).listed(variants)
     rows = connection.execute(
         select(NAMES.c.key, NAMES.c.popularity)
         .join(
-            listed,
-            NAMES.c.folded.between(listed.c.start, listed.c.start.concat("\U0010ffff")),
+            starts,
+            NAMES.c.folded.between(starts.c.value, starts.c.value.concat("\U0010ffff")),
         )
         .order_by(NAMES.c.popularity.desc(), NAMES.c.key)
         .limit(limit * MAX_STARTS)

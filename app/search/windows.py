@@ -8,6 +8,10 @@ from sqlalchemy import ColumnElement, Select, Table, select
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
+class SearchTooSlow(Exception):
+    """A search took longer than it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Positions from `since` up to `before`, which is left out. `at` is now, in microseconds.

@@ -214,5 +214,6 @@ MALFORMED: dict[str, tuple[int, str]] = {
     "headline:-ferry": (9, "before a field"),
     "(" * 30 + "ferry" + ")" * 30: (20, "20 deep"),
     "ferry " * 129: (0, "128 words"),
+    " ".join(f"ab{one}*" for one in range(9)): (0, "8 *"),
     "x" * 4_001: (4_000, "4000 characters"),
 }
