@@ -174,6 +174,10 @@ def prepare(url: str, size: int) -> Engine:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(
+                text("SELECT setval(pg_get_serial_sequence('articles', 'key'), :size)"),
+                {"size": size},
+            )
     return engine
 
 

@@ -154,22 +154,23 @@ def ranked_hits(
     weights = weights_of(search.term, search.statistics)
     size = RANKED if rare is None and not matches_any(search.term) else RANKED_OF_ANY
     hits: list[tuple[Hit, Place]] = []
-    while place is not None and len(hits) <= limit:
+    while place is not None and len(hits) < limit:
         part = search if rare is None else replace(search, term=part_of(search, rare, place))
-        found = fetch_candidates(connection, part, size, place.before)
+        # One more than is ranked tells whether there are others.
+        found = fetch_candidates(connection, part, size + 1, place.before)
         hits += [
             (hit, replace(place, score=hit.score, position=hit.position))
-            for hit in rank(found, weights, search)
+            for hit in rank(found[:size], weights, search)
             if place.score is None or hit.order > (-place.score, -place.position)
         ]
-        if len(found) == size:
-            place = Place(found[-1].position, place.rest)
+        if len(found) > size:
+            place = Place(found[size - 1].position, place.rest)
         elif rare is not None and not place.rest:
             place = Place(search.before, rest=True)
         else:
             place = None
     page = hits[:limit]
-    return [hit for hit, _ in page], page[-1][1] if len(hits) > limit else None
+    return [hit for hit, _ in page], page[-1][1] if len(hits) > limit else place
 
 
 def part_of(search: Search, rare: Term, place: Place) -> Term:
