@@ -262,10 +262,10 @@ class ResourceInUse(Conflict):
 
 
 class AnchorConflict(Conflict):
-    """The new text would break quotes, listed in `quotes`; nothing was saved."""
+    """A quote has not one place that could be accepted, but none or several: `proposals`."""
 
     code = "anchor-conflict"
-    title = "The edit would break quotes"
+    title = "There is not one place to accept"
 
 
 class PatchTestFailed(Conflict):

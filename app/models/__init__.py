@@ -10,7 +10,15 @@ from app.models.key import ApiKey
 from app.models.media import Media, MediaRendition
 from app.models.mention import Mention, MentionSpan
 from app.models.publisher import Publisher, PublisherAddress
-from app.models.quote import AnchorState, Quote, QuoteKind, QuoteSpan, QuoteStatus
+from app.models.quote import (
+    AnchorState,
+    DismissedQuote,
+    Quote,
+    QuoteForm,
+    QuoteKind,
+    QuoteSpan,
+    QuoteStatus,
+)
 from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
@@ -23,6 +31,7 @@ __all__ = [
     "ArticleStatus",
     "Base",
     "Change",
+    "DismissedQuote",
     "Entity",
     "EntityAlias",
     "EntityType",
@@ -37,6 +46,7 @@ __all__ = [
     "Publisher",
     "PublisherAddress",
     "Quote",
+    "QuoteForm",
     "QuoteKind",
     "QuoteSpan",
     "QuoteStatus",

@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 from app.access.viewer import Viewer
 from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRef
-from app.documents.quotes import ArticleQuote, QuoteRead
+from app.documents.quotes import ArticleQuote, QuoteRead, Retraction
 from app.documents.quotes import QuoteSpan as QuoteSpanRead
 from app.errors import QuoteNotFound
 from app.models import Article, Entity, Quote, QuoteSpan
-from app.models.visibility import quote_is_public, quote_is_settled
+from app.models.quote import PLACED
+from app.models.visibility import quote_is_public, quote_is_readable, quote_is_settled
 from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
@@ -42,6 +43,13 @@ QUOTE_COLUMNS = (
     Quote.language,
     Quote.status,
     Quote.anchor,
+    Quote.anchored_revision,
+    Quote.proposals,
+    Quote.reviewed,
+    Quote.rule,
+    Quote.confidence,
+    Quote.retraction_note,
+    Quote.retracted_at,
     Quote.created_at,
     Quote.updated_at,
 )
@@ -72,7 +80,7 @@ SPANS_OF = (
     .where(QuoteSpan.quote_key.in_(KEYS))
     .order_by(QuoteSpan.quote_key, QuoteSpan.position)
 )
-QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_public)
+QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_readable)
 
 
 def get_quote(
@@ -165,12 +173,17 @@ def article_quote(row: AnyRow, spans: list[QuoteSpanRead]) -> ArticleQuote:
             "type": row.speaker_type,
             "name": row.speaker_name,
         }
+    is_placed = row.anchor in PLACED
+    retraction: Retraction | None = None
+    if row.retracted_at is not None:
+        retraction = {"at": row.retracted_at, "note": row.retraction_note}
     return {
         "id": row.id,
         "revision": row.revision,
         "kind": row.kind,
         "text": row.text,
-        "spans": spans,
+        # Those of a quote without a place are of a former text.
+        "spans": spans if is_placed else [],
         "prefix": row.prefix,
         "suffix": row.suffix,
         "speaker": speaker,
@@ -182,6 +195,12 @@ def article_quote(row: AnyRow, spans: list[QuoteSpanRead]) -> ArticleQuote:
         "language": row.language,
         "status": row.status,
         "anchor": row.anchor,
+        "proposals": row.proposals or [],
+        "detached": not is_placed and row.anchored_revision is None,
+        "reviewed": row.reviewed,
+        "rule": row.rule,
+        "confidence": row.confidence,
+        "retraction": retraction,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

@@ -24,16 +24,24 @@ class QuoteSpanWrite(WriteModel):
     exact: Words | None = None
 
 
+Spans = Annotated[list[QuoteSpanWrite], Field(max_length=50)]
+
+
 class ArticleQuoteWrite(WriteModel):
     """A quote within its article. Where it stands is found by its `text`, the words (those of an
     interrupted quote joined by " … "), or said by `spans`. `prefix` and `suffix`, what stands
     before and after it, tell places of the same words apart."""
 
-    read_only = frozenset({"revision", "anchor", "created_at", "updated_at"})
+    read_only = frozenset(
+        {
+            "revision", "anchor", "proposals", "detached", "reviewed", "rule", "confidence",
+            "retraction", "created_at", "updated_at",
+        }
+    )  # fmt: skip
 
     id: Id | None = None
     text: Words | None = None
-    spans: Annotated[list[QuoteSpanWrite], Field(min_length=1, max_length=50)] | None = None
+    spans: Spans | None = None
     prefix: Annotated[str, Field(max_length=1000)] | None = None
     suffix: Annotated[str, Field(max_length=1000)] | None = None
     kind: QuoteKind = "direct"
@@ -48,9 +56,34 @@ class ArticleQuoteWrite(WriteModel):
 
     @model_validator(mode="after")
     def has_words(self) -> "ArticleQuoteWrite":
+        # One that has lost its place is served without any.
+        self.spans = self.spans or None
         if self.text is None and self.spans is None:
             raise ValueError("Send the quote's words as text, or where it stands as spans.")
         return self
+
+
+class AnchorWrite(WriteModel):
+    """Where a quote stands: one of its `proposals`, counted from 0, `spans`, or the words there as
+    `text`. With none of them, the one proposal that there is."""
+
+    proposal: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+    text: Words | None = None
+    spans: Spans | None = None
+    prefix: Annotated[str, Field(max_length=1000)] | None = None
+    suffix: Annotated[str, Field(max_length=1000)] | None = None
+
+    @model_validator(mode="after")
+    def says_one_place(self) -> "AnchorWrite":
+        if self.proposal is not None and (self.text is not None or self.spans):
+            raise ValueError("Send a proposal, or a place, but not both.")
+        return self
+
+
+class RetractionWrite(WriteModel):
+    """Why a quote is taken back; public."""
+
+    note: Annotated[Text, Field(max_length=2000)]
 
 
 class QuoteWrite(ArticleQuoteWrite):
