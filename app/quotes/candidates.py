@@ -5,15 +5,14 @@ from datetime import datetime
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, literal, select
 
 from app.access.viewer import Viewer
-from app.database.types import AnySelect
 from app.models import Article, Quote
 from app.models.quote import PLACED
 from app.models.visibility import quote_is_public
 from app.quotes.comparing import shared
-from app.search.hits import Run, quotes_with
+from app.search.hits import Probe, Run, quotes_with, quotes_with_each
 
 Condition = ColumnElement[bool]
 
@@ -43,19 +42,20 @@ def quotes_holding(
     connection: Connection, keys: Sequence[str], viewer: Viewer, *among: Condition
 ) -> list[int]:
     """The quotes that hold the words as a run, the first published first, up to a limit."""
-    pattern = f" {' '.join(keys)} "[:_LONGEST_PATTERN]
-    padded = literal(" ").concat(Quote.folded_text).concat(" ")
-    holds = padded.contains(pattern, autoescape=True)
-    statement = hits(connection, rarest_runs(keys), viewer, holds, *among)
-    rows = connection.execute(
-        statement.add_columns(Article.published_at).limit(MOST_STANDING)
-    ).all()
+    found = quotes_with(connection, rarest_runs(keys))
+    if len(keys) > 2:
+        # Of one or two words the index is sure; and a planner takes a pattern for rare.
+        pattern = f" {' '.join(keys)} "[:_LONGEST_PATTERN]
+        padded = literal(" ").concat(Quote.folded_text).concat(" ")
+        found = found.where(padded.contains(pattern, autoescape=True))
+    statement = usable(found, viewer, *among).add_columns(Article.published_at)
+    rows = connection.execute(statement.limit(MOST_STANDING)).all()
     return [row.key for row in sorted(rows, key=lambda row: in_time(row.published_at, row.key))]
 
 
 def quotes_near(
     connection: Connection,
-    probes: Sequence[Sequence[Run]],
+    probes: Sequence[Probe],
     keys: Sequence[str],
     viewer: Viewer,
     *among: Condition,
@@ -64,12 +64,11 @@ def quotes_near(
     """The quotes that have most of the words, among those that the probes find, best first."""
     if not probes:
         return []
-    parts = []
-    for number, probe in enumerate(probes):
-        found = hits(connection, probe, viewer, *among).limit(most).subquery()
-        parts.append(select(literal(number).label("probe"), found.c.key))
+    statement = quotes_with_each(
+        connection, probes, lambda found: usable(found, viewer, *among).limit(most)
+    )
     by_probe: dict[int, list[int]] = {}
-    for number, key in connection.execute(union_all(*parts)):
+    for number, key in connection.execute(statement):
         by_probe.setdefault(number, []).append(key)
     # A probe that finds few says much of each.
     weights: dict[int, float] = {}
@@ -77,38 +76,31 @@ def quotes_near(
         for key in found_keys:
             weights[key] = weights.get(key, 0.0) + 1 / len(found_keys)
     chosen = sorted(weights, key=lambda key: (-weights[key], key))[:MOST_COMPARED]
-    statement = select(Quote.key, Quote.folded_text).where(Quote.key.in_(chosen))
+    texts = select(Quote.key, Quote.folded_text).where(Quote.key.in_(chosen))
     candidates = [
         Candidate(row.key, words, shared(keys, words))
-        for row in connection.execute(statement)
+        for row in connection.execute(texts)
         for words in [row.folded_text.split(" ")]
     ]
     return sorted(candidates, key=lambda one: (-one.share, -weights[one.key], one.key))
 
 
-def hits(
-    connection: Connection, runs: Sequence[Run], viewer: Viewer, *conditions: Condition
-) -> AnySelect:
-    """The keys of the quotes that hold these runs and can be spoken of: they stand in their
-    articles, are not taken back, and the viewer may see them."""
-    found = quotes_with(connection, runs).subquery()
-    statement = (
-        select(Quote.key)
-        .select_from(found)
-        .join(Quote, Quote.key == found.c.key)
-        .join(Article, Article.key == Quote.article_key)
-        .where(Quote.status != "retracted", Quote.anchor.in_(PLACED), *conditions)
+def usable(found: Select[int], viewer: Viewer, *conditions: Condition) -> Select[int]:
+    """Of the quotes that were found, those that can be spoken of: they stand in their articles, are
+    not taken back, and the viewer may see them."""
+    statement = found.join(Article, Article.key == Quote.article_key).where(
+        Quote.status != "retracted", Quote.anchor.in_(PLACED), *conditions
     )
     return statement if viewer.sees_all else statement.where(quote_is_public(viewer.at))
 
 
-def probes_of(keys: Sequence[str]) -> list[list[Run]]:
+def probes_of(keys: Sequence[str]) -> list[Probe]:
     """What quotes that have most of these words are likely to hold, however some were changed.
 
     Pairs of neighbours, the longest of each stretch; of few words, all but one; of many, three of
     the longest. Long words stand for rare ones.
     """
-    probes = [[pair] for pair in spread_pairs(keys, _PAIRS)]
+    probes: list[Probe] = [[pair] for pair in spread_pairs(keys, _PAIRS)]
     distinct = list(dict.fromkeys(keys))
     if 2 < len(distinct) <= _FEW_WORDS:
         sets = combinations(distinct, len(distinct) - 1)

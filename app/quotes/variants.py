@@ -24,6 +24,7 @@ from app.quotes.comparing import (
 )
 from app.quotes.differences import word_difference
 from app.quotes.reads import QUOTE_BY_ID, in_units, quote_place, quotes_by_key
+from app.search.hits import Probe
 
 MOST_VARIANTS = 200
 
@@ -74,7 +75,7 @@ def forms_of(
         among.append(or_(Quote.speaker_key == speaker_key, Quote.speaker_key.is_(None)))
     keys = wording_of(quote).keys
     holding = quotes_holding(connection, keys, viewer, *among) if keys else []
-    probes = [[pair] for pair in spread_pairs(keys, _PAIRS)]
+    probes: list[Probe] = [[pair] for pair in spread_pairs(keys, _PAIRS)]
     near = quotes_near(connection, probes, keys, viewer, *among)
     alike = [one.key for one in near if is_worth_comparing(one, len(keys))]
     found = dict.fromkeys([*holding[: MOST_VARIANTS + 1], *alike[:MOST_VARIANTS]])

@@ -1,6 +1,7 @@
-"""Which quotes hold some words: a statement of keys that a read joins."""
+"""Which quotes hold some words: statements of their keys, to which a read adds conditions."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from sqlalchemy import Connection, Select
 
@@ -8,16 +9,40 @@ from app.database.postgresql import NAME as POSTGRESQL
 from app.database.sqlite import NAME as SQLITE
 from app.search import postgresql, sqlite
 
-# Words that follow each other, folded.
+# Words that follow each other, folded; and runs that stand in one quote.
 Run = tuple[str, ...]
-
-_ENGINES: dict[str, Callable[[Sequence[Run]], Select[int]]] = {
-    SQLITE: sqlite.quotes_with,
-    POSTGRESQL: postgresql.quotes_with,
-}
+Probe = Sequence[Run]
 
 
-def quotes_with(connection: Connection, runs: Sequence[Run]) -> Select[int]:
+class Engine(Protocol):
+    def quotes_with(self, runs: Probe) -> Select[int]: ...
+
+    def quotes_with_each(
+        self, probes: Sequence[Probe], restrict: Callable[[Select[int]], Select[int]]
+    ) -> Select[int, int]: ...
+
+
+_ENGINES: dict[str, Engine] = {SQLITE: sqlite, POSTGRESQL: postgresql}
+
+
+def quotes_with(connection: Connection, runs: Probe) -> Select[int]:
     """The keys of the quotes that hold each of these runs, but for few that hold its words apart:
     who needs the run itself has to look at the quote's words."""
-    return _ENGINES[connection.dialect.name](runs)
+    return engine_of(connection).quotes_with(runs)
+
+
+def quotes_with_each(
+    connection: Connection,
+    probes: Sequence[Probe],
+    restrict: Callable[[Select[int]], Select[int]],
+) -> Select[int, int]:
+    """For each probe, by its number, the keys of the quotes that hold all its runs.
+
+    `restrict` adds conditions and a limit to what one probe finds. One statement, built alike for
+    any number of probes: to compile one of many parts would take longer than to run it.
+    """
+    return engine_of(connection).quotes_with_each(probes, restrict)
+
+
+def engine_of(connection: Connection) -> Engine:
+    return _ENGINES[connection.dialect.name]

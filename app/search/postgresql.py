@@ -1,15 +1,13 @@
 """Quotes found by PostgreSQL's index of their words and pairs of words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Select, cast, func, select
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Text, cast, column, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from app.models import Quote
-
-_QUOTE = aliased(Quote, name="indexed")
 
 
 def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
@@ -17,10 +15,30 @@ def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
 
     A run of more than two words is found by its pairs, which may stand apart.
     """
+    return _matching(cast(literal(_query(runs), Text), TSQUERY))
+
+
+def quotes_with_each(
+    probes: Sequence[Sequence[Sequence[str]]], restrict: Callable[[Select[int]], Select[int]]
+) -> Select[int, int]:
+    """The number of each probe, and the keys of the quotes in which all its runs stand."""
+    queries = literal([_query(runs) for runs in probes], ARRAY(Text))
+    asked = func.unnest(cast(queries, ARRAY(TSQUERY))).table_valued(
+        column("query", TSQUERY), with_ordinality="number", name="asked"
+    )
+    asked = asked.render_derived()
+    found = restrict(_matching(asked.c.query).correlate(asked)).lateral("found")
+    return select((asked.c.number - 1).label("probe"), found.c.key).join_from(asked, found, true())
+
+
+def _matching(query: ColumnElement[Any]) -> Select[int]:  # Any: a query, bound or of a column
+    indexed = func.search_quote_terms(Quote.folded_text)
+    return select(Quote.key).where(indexed.op("@@")(query))
+
+
+def _query(runs: Sequence[Sequence[str]]) -> str:
     terms = (term for run in runs for term in (map(" ".join, pairwise(run)) if run[1:] else run))
-    query = " & ".join(_quoted(term) for term in dict.fromkeys(terms))
-    indexed = func.search_quote_terms(_QUOTE.folded_text)
-    return select(_QUOTE.key.label("key")).where(indexed.op("@@")(cast(query, TSQUERY)))
+    return " & ".join(_quoted(term) for term in dict.fromkeys(terms))
 
 
 def _quoted(term: str) -> str:

@@ -20,7 +20,7 @@ from app.web.state import settings_of
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
 
-# Declares, in `openapi_extra`, that a POST changes nothing: its question is too long for an address.
+# Declares, in `openapi_extra`, that a POST changes nothing: its question is too long for a query.
 READS_ONLY = "x-reads-only"
 
 # Sets `request.state.viewer`, or raises.
