@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, select
 
@@ -15,6 +15,7 @@ from app.quotes.comparing import shared
 from app.search.hits import Probe, Run, quotes_with, quotes_with_each
 
 Condition = ColumnElement[bool]
+K = TypeVar("K", int, str)
 
 MOST_STANDING = 1_000
 # Of a probe that more quotes hold than this, some are taken: it says little.
@@ -133,6 +134,6 @@ def length_of(run: Sequence[str]) -> int:
     return sum(map(len, run))
 
 
-def in_time(published_at: datetime | None, key: int) -> tuple[bool, float, int]:
+def in_time(published_at: datetime | None, key: K) -> tuple[bool, float, K]:
     """Sorts by publication; what is not published comes last."""
     return published_at is None, published_at.timestamp() if published_at else 0.0, key

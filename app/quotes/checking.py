@@ -10,7 +10,14 @@ from app.entities.naming import find_named
 from app.entities.reads import entity_ref
 from app.errors import Problem
 from app.models import Quote
-from app.quotes.candidates import Candidate, Condition, probes_of, quotes_holding, quotes_near
+from app.quotes.candidates import (
+    Candidate,
+    Condition,
+    in_time,
+    probes_of,
+    quotes_holding,
+    quotes_near,
+)
 from app.quotes.comparing import (
     LEAST_SHARED,
     Wording,
@@ -116,7 +123,7 @@ def near_quotes(
                 "difference": word_difference(given.core, passage),
             }
         )
-    found.sort(key=lambda one: (-one["score"], one["id"]))
+    found.sort(key=lambda one: (-one["score"], in_time(one["article"]["published_at"], one["id"])))
     return found[:MOST_NEAREST]
 
 

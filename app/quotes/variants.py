@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import Connection, or_, select
 
 from app.access.viewer import Viewer
+from app.documents.entities import EntityRef
 from app.documents.quotes import QuoteRead, QuoteVariant, QuoteVariants
-from app.models import Quote
+from app.models import Entity, Quote
 from app.quotes.candidates import (
     Candidate,
     Condition,
@@ -23,7 +24,14 @@ from app.quotes.comparing import (
     relation_of,
 )
 from app.quotes.differences import word_difference
-from app.quotes.reads import QUOTE_BY_ID, in_units, quote_place, quotes_by_key
+from app.quotes.reads import (
+    QUOTE_BY_ID,
+    in_units,
+    quote_place,
+    quote_read,
+    quotes_by_key,
+    spans_of,
+)
 from app.search.hits import Probe
 
 MOST_VARIANTS = 200
@@ -42,14 +50,14 @@ def list_variants(
     The first is the earliest of the quote and what it is a form of. They are found anew at each
     read, so that nothing has to be kept true when an article is edited.
     """
-    key = QUOTE_BY_ID.row(connection, quote_id, viewer).key
-    asked = quotes_by_key(connection, [key])[key]
-    speaker_key = speaker_of(connection, key)
-    forms = forms_of(connection, key, asked, speaker_key, viewer)
+    row = QUOTE_BY_ID.row(connection, quote_id, viewer)
+    key = row.key
+    asked = quote_read(row, spans_of(connection, [key])[key])
+    forms = forms_of(connection, key, asked, asked["speaker"], viewer)
     first_key, first, *_ = forms[0]
     if first_key != key:
-        speaker_key = speaker_of(connection, first_key) or speaker_key
-        forms = forms_of(connection, first_key, first, speaker_key, viewer)
+        speaker = first["speaker"] or asked["speaker"]
+        forms = forms_of(connection, first_key, first, speaker, viewer)
         forms = forms[next(i for i, form in enumerate(forms) if form[0] == first_key) :]
         if all(form[0] != key for form in forms):
             forms = in_order([*forms, *related(first, {key: asked})])
@@ -67,11 +75,12 @@ def list_variants(
 
 
 def forms_of(
-    connection: Connection, key: int, quote: QuoteRead, speaker_key: int | None, viewer: Viewer
+    connection: Connection, key: int, quote: QuoteRead, speaker: EntityRef | None, viewer: Viewer
 ) -> list[Form]:
     """The quotes of the speaker, or of an unknown one, that say the same; this one among them."""
     among: list[Condition] = []
-    if speaker_key is not None:
+    if speaker is not None:
+        speaker_key = select(Entity.key).where(Entity.id == speaker["id"]).scalar_subquery()
         among.append(or_(Quote.speaker_key == speaker_key, Quote.speaker_key.is_(None)))
     keys = wording_of(quote).keys
     holding = quotes_holding(connection, keys, viewer, *among) if keys else []
@@ -105,7 +114,3 @@ def in_order(forms: Iterable[Form]) -> list[Form]:
 
 def wording_of(quote: QuoteRead) -> Wording:
     return quote_wording([span["exact"] for span in quote["spans"]])
-
-
-def speaker_of(connection: Connection, key: int) -> int | None:
-    return connection.scalar(select(Quote.speaker_key).where(Quote.key == key))
