@@ -8,6 +8,7 @@ database                     the engine, the one commit site, what differs betwe
 web                          HTTP mechanics that know no resource
 slugs, changes, access       names of resources, the journal, API keys
 representations              documents to bytes
+search                       words in, the quotes that hold them out
 importers                    article pages and NDJSON, taken in
 main, __main__               the application, and the command line
 """

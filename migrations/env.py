@@ -12,7 +12,7 @@ OWN_PREFIX = "search_"
 
 
 def include_name(name: str | None, type_: str, parents: object) -> bool:
-    return not (type_ == "table" and name is not None and name.startswith(OWN_PREFIX))
+    return not (type_ in ("table", "index") and name is not None and name.startswith(OWN_PREFIX))
 
 
 def migrate(connection: Connection) -> None:

@@ -154,3 +154,54 @@ class QuoteOutcome(TypedDict):
     anchor: Literal["anchored", "moved", "ambiguous", "drifted", "orphaned"] | None
     before: ArticleQuote | None
     after: ArticleQuote | None
+
+
+class QuotePlace(TypedDict):
+    """A quote, and `spans`, where in its article the words in question stand."""
+
+    id: str
+    kind: Literal["direct", "partial", "indirect"]
+    status: Literal["proposed", "confirmed", "retracted"]
+    text: str
+    speaker: EntityRef | None
+    speaker_label: str | None
+    spans: list[QuoteSpan]
+    article: ArticleRef
+
+
+class NearQuote(QuotePlace):
+    """A quote that comes near the words: `score` says how near, up to 1, and `difference` how its
+    words differ from those that were sent (`given`)."""
+
+    score: float
+    difference: list[Difference]
+
+
+class QuoteCheck(TypedDict):
+    """What is known of some words. `places` is where they stand, for the verdicts `exact` and
+    `other_speaker`; `nearest` the quotes that come near them, for `altered`. `speaker` is the one
+    that was asked for. `truncated` says that there are more places than are listed."""
+
+    verdict: Literal["exact", "altered", "other_speaker", "unknown"]
+    speaker: EntityRef | None
+    places: list[QuotePlace]
+    nearest: list[NearQuote]
+    truncated: bool
+
+
+class QuoteVariant(QuotePlace):
+    """A form in which an utterance was published. `relation` says what it is to the first one,
+    `difference` how its words differ from it (`given`)."""
+
+    relation: Literal["same", "shortened", "extended", "changed"]
+    score: float
+    difference: list[Difference]
+
+
+class QuoteVariants(TypedDict):
+    """One utterance in all its forms, the first one published (`first`) among them, in the order of
+    their publication. `truncated` says that there are more."""
+
+    first: QuoteVariant
+    items: list[QuoteVariant]
+    truncated: bool

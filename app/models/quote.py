@@ -46,6 +46,8 @@ class Quote(Resource, Base):
     status: Mapped[QuoteStatus] = mapped_column(String(16))
     anchor: Mapped[AnchorState] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text)
+    # The words of the text as they are compared; the database keeps an index of them.
+    folded_text: Mapped[str] = mapped_column(Text, server_default="")
     prefix: Mapped[str] = mapped_column(String(64))
     suffix: Mapped[str] = mapped_column(String(64))
     speaker_key: Mapped[int | None] = mapped_column(ForeignKey("entities.key"))

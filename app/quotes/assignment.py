@@ -12,6 +12,7 @@ from app.models import AnchorState, Article, Quote, QuoteSpan
 from app.quotes.history import has_other_form
 from app.quotes.placing import Placed
 from app.quotes.schemas import ArticleQuoteWrite
+from app.search.words import folded_text
 
 WHOLE = (selectinload(Quote.spans),)
 
@@ -66,6 +67,7 @@ def assign_place(quote: Quote, place: Placed, state: AnchorState) -> None:
     quote.anchored_revision = None
     quote.proposals = None
     quote.text = place.text
+    quote.folded_text = folded_text(place.text)
     quote.prefix = place.prefix
     quote.suffix = place.suffix
     spans = [

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 from sqlalchemy.orm import aliased
@@ -10,7 +10,14 @@ from sqlalchemy.orm import aliased
 from app.access.viewer import Viewer
 from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRef
-from app.documents.quotes import ArticleQuote, QuoteRead, Retraction
+from app.documents.quotes import (
+    ArticleQuote,
+    NearQuote,
+    QuotePlace,
+    QuoteRead,
+    QuoteVariant,
+    Retraction,
+)
 from app.documents.quotes import QuoteSpan as QuoteSpanRead
 from app.errors import QuoteNotFound
 from app.models import Article, Entity, Quote, QuoteSpan
@@ -20,6 +27,8 @@ from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
 from app.web.pages import fetch_page
+
+Q = TypeVar("Q", QuoteRead, QuotePlace, NearQuote, QuoteVariant)
 
 Speaker = aliased(Entity, name="speaker")
 
@@ -75,6 +84,7 @@ QUOTES_OF = (
     .order_by(Quote.article_key, Quote.position, Quote.key)
 )
 SETTLED_QUOTES_OF = QUOTES_OF.where(quote_is_settled())
+QUOTES_BY_KEY = QUOTE.where(Quote.key.in_(KEYS))
 SPANS_OF = (
     select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
     .where(QuoteSpan.quote_key.in_(KEYS))
@@ -132,7 +142,16 @@ def spans_of(
     return found
 
 
-def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) -> list[QuoteRead]:
+def quotes_by_key(connection: Connection, keys: Sequence[int]) -> dict[int, QuoteRead]:
+    """The quotes of these keys, in their order. Whether they may be seen was decided before."""
+    if not keys:
+        return {}
+    rows = {row.key: row for row in connection.execute(QUOTES_BY_KEY, {"keys": keys})}
+    spans = spans_of(connection, keys)
+    return {key: quote_read(rows[key], spans[key]) for key in keys}
+
+
+def in_units(connection: Connection, quotes: list[Q], *, utf16: bool) -> list[Q]:
     """The quotes with their offsets in UTF-16 units, for which their articles are needed."""
     if not utf16 or not quotes:
         return quotes
@@ -141,13 +160,27 @@ def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) ->
     texts = {row.id: row.text for row in connection.execute(statement)}
     # What comes out has the same members as what goes in.
     return [
-        cast(QuoteRead, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
+        cast(Q, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
         for quote in quotes
     ]
 
 
 def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(quote_is_public(viewer.at))
+
+
+def quote_place(quote: QuoteRead, spans: list[QuoteSpanRead]) -> QuotePlace:
+    """The quote in short, with the stretches of its article that are in question."""
+    return {
+        "id": quote["id"],
+        "kind": quote["kind"],
+        "status": quote["status"],
+        "text": quote["text"],
+        "speaker": quote["speaker"],
+        "speaker_label": quote["speaker_label"],
+        "spans": spans,
+        "article": quote["article"],
+    }
 
 
 # Any: the columns of QUOTE

@@ -4,10 +4,18 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.viewer import Asking
 from app.documents.pages import QuotePage
-from app.documents.quotes import QuoteAnchor, QuoteHistory, QuoteRead
+from app.documents.quotes import (
+    QuoteAnchor,
+    QuoteCheck,
+    QuoteHistory,
+    QuoteRead,
+    QuoteVariants,
+)
 from app.quotes import anchors, history, reads, retractions, writes
+from app.quotes.checking import check_words
 from app.quotes.filters import QUOTES
-from app.quotes.schemas import AnchorWrite, QuoteWrite, RetractionWrite
+from app.quotes.schemas import AnchorWrite, QuoteCheckWrite, QuoteWrite, RetractionWrite
+from app.quotes.variants import list_variants
 from app.web.conditional import precondition_of
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
@@ -15,7 +23,7 @@ from app.web.listing import FIELDS, list_parameters, parse_list
 from app.web.negotiation import respond, respond_page, respond_resource, respond_saved
 from app.web.offsets import OFFSETS, parse_offsets
 from app.web.patching import read_patch
-from app.web.routing import Route
+from app.web.routing import READS_ONLY, Route
 from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=Route)
@@ -44,6 +52,20 @@ async def post_quote(content: QuoteWrite, request: Request, viewer: Asking) -> R
     )
 
 
+@router.post(
+    "/check",
+    response_model=QuoteCheck,
+    openapi_extra={"parameters": [OFFSETS], READS_ONLY: True},
+)
+async def check_quote(
+    content: QuoteCheckWrite, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """Whether somebody said these words: `exact`, `other_speaker`, `altered` or `unknown`."""
+    utf16 = parse_offsets(request.query_params)
+    found = await database.read_long(check_words, content, viewer, utf16=utf16)
+    return respond(request, found, etag="check")
+
+
 @router.get(
     "/{quote_id}", response_model=QuoteRead, openapi_extra={"parameters": [FIELDS, OFFSETS]}
 )
@@ -55,6 +77,20 @@ async def get_quote(
     utf16 = parse_offsets(request.query_params)
     quote = await database.read(reads.get_quote, quote_id, viewer, utf16=utf16)
     return respond_resource(request, quote, selection)
+
+
+@router.get(
+    "/{quote_id}/variants",
+    response_model=QuoteVariants,
+    openapi_extra={"parameters": [OFFSETS]},
+)
+async def list_quote_variants(
+    quote_id: str, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """The same utterance in all articles: word for word, shortened, extended or changed."""
+    utf16 = parse_offsets(request.query_params)
+    found = await database.read_long(list_variants, quote_id, viewer, utf16=utf16)
+    return respond(request, found, etag="list")
 
 
 @router.put("/{quote_id}", response_model=QuoteRead, openapi_extra={"parameters": [OFFSETS]})

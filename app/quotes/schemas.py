@@ -1,14 +1,18 @@
 """What may be sent of a quote."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.documents.texts import Line, Text
 from app.entities.schemas import EntityReference
 from app.models.base import is_id
 from app.models.quote import QuoteKind, QuoteStatus
+from app.search.words import words_of
+from app.slugs.writes import SLUG
 from app.web.writing import Id, LanguageTag, Moment, WriteModel
+
+MAX_CHECKED = 5_000
 
 Offset = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
 Words = Annotated[Text, Field(max_length=50_000)]
@@ -92,6 +96,33 @@ class QuoteWrite(ArticleQuoteWrite):
     read_only = ArticleQuoteWrite.read_only | {"id"}
 
     article: "ArticleReference"
+
+
+class SpeakerReference(EntityReference):
+    """Who is said to have spoken: by id, slug, external id, name or alias. In short, one string."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_string(cls, content: Any) -> Any:  # Any: what JSON holds
+        if not isinstance(content, str):
+            return content
+        if is_id(content):
+            return {"id": content}
+        return {"slug" if SLUG.fullmatch(content) else "name": content}
+
+
+class QuoteCheckWrite(WriteModel):
+    """Words to check, and who is said to have spoken them. The words may be a part of a quote."""
+
+    words: Annotated[Text, Field(max_length=MAX_CHECKED)]
+    speaker: SpeakerReference | None = None
+
+    @field_validator("words")
+    @classmethod
+    def have_words(cls, words: str) -> str:
+        if not words_of(words):
+            raise ValueError("There are only signs, and no word, in it.")
+        return words
 
 
 class ArticleReference(WriteModel):

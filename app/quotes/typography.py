@@ -8,26 +8,21 @@ from typing import NamedTuple
 
 import regex
 
-INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+from app.search.words import APOSTROPHES, UNSPACED
+from app.search.words import INVISIBLE as INVISIBLE
+
 WHITE_SPACE = (
     "\t\n\x0b\x0c\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-APOSTROPHES = "'\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u2035\u02b9\u02bb\u02bc\u00b4`\uff07"
 _QUOTATION_MARKS = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u2036\u02ba\u301d\u301e\u301f\uff02'
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 
-# Scripts that run words together, and Hangul, whose particles are written onto the name.
-_UNSPACED = (
-    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Hangul}\p{Yi}\p{Thai}\p{Lao}\p{Khmer}"
-    r"\p{Myanmar}\p{Tibetan}\p{Javanese}\p{Balinese}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}"
-    r"\p{Tai_Viet}" + "\u30fc\uff70"
-)
-_SPACED_LETTER = regex.compile(rf"(?V1)[[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]")
+_SPACED_LETTER = regex.compile(rf"(?V1)[[\p{{L}}\p{{N}}\p{{M}}]--[{UNSPACED}]]")
 # A word with its contraction, a figure with its decimals, one letter of an unspaced script, or one
 # mark; dots stay together, so that an ellipsis is one token however it is written.
 TOKEN = regex.compile(
-    rf"(?V1)[\w--[{_UNSPACED}]]+(?:['\u2019]\p{{L}}+|(?<=\p{{N}})[.,]\p{{N}}+)*"
+    rf"(?V1)[\w--[{UNSPACED}]]+(?:['\u2019]\p{{L}}+|(?<=\p{{N}})[.,]\p{{N}}+)*"
     r"|\w\p{M}*|\.+|[^\w\s]\p{M}*"
 )
 _GRAPHEME = regex.compile(r"\X")

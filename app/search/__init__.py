@@ -1,0 +1,1 @@
+"""Words in, matching quotes out: how text is compared, and what the database's index finds."""
