@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import PATCH_TYPES
+from app.web.routing import PATCH_TYPES, scope_of
 
 # Any: OpenAPI is open JSON
 Json = dict[str, Any]
@@ -90,9 +90,11 @@ def build_openapi(app: FastAPI) -> Json:
     components["responses"] = problem_responses()
     components["headers"] = HEADERS
     components["securitySchemes"] = SECURITY
+    reading = {route.name for route in app.state.routes if scope_of(route) == "read"}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            complete(operation, path, method, schemas)
+            is_read = operation["operationId"] in reading
+            complete(operation, path, method, schemas, is_read=is_read)
     return document
 
 
@@ -117,7 +119,7 @@ def problem_responses() -> Json:
     }
 
 
-def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
+def complete(operation: Json, path: str, method: str, schemas: Json, *, is_read: bool) -> None:
     responses = operation["responses"]
     # FastAPI's own, with a schema that is not ours.
     responses.pop("422", None)
@@ -137,7 +139,7 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
             headers["ETag"] = {"$ref": "#/components/headers/ETag"}
             if status == "201":
                 headers["Location"] = {"$ref": "#/components/headers/Location"}
-    if method == "get":
+    if is_read:
         responses["304"] = {"description": "The client has this representation already."}
         operation["security"] = [{}, {"bearer": []}, {"key": []}]
     else:
@@ -147,7 +149,7 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
         parameters.append(IF_MATCH)
     if method == "put":
         parameters.append(IF_NONE_MATCH)
-    if method == "post":
+    if method == "post" and not is_read:
         parameters.append(IDEMPOTENCY_KEY)
     patches = operation.pop("x-patches", None)
     if patches:

@@ -25,7 +25,9 @@ Admit = Callable[[Request, str], Awaitable[None]]
 
 
 class Route(APIRoute):
-    """A route of `/v1`."""
+    """A route of `/v1`. It reads when it only takes GET, or says so by `reads`."""
+
+    reads = False
 
     # Any: FastAPI's own signature
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -47,6 +49,12 @@ class Route(APIRoute):
             return await handle(JsonRequest(request.scope, request.receive))
 
         return handle_checked
+
+
+class ReadingRoute(Route):
+    """A POST that changes nothing: what it asks for does not fit into an address."""
+
+    reads = True
 
 
 class JsonRequest(Request):
@@ -80,9 +88,9 @@ def known_parameters(route: APIRoute) -> frozenset[str]:
     return frozenset(declared | listed)
 
 
-def scope_of(route: APIRoute) -> str:
+def scope_of(route: Route) -> str:
     """The scope that a route needs: it reads, or it writes."""
-    return "read" if route.methods == {"GET"} else "write"
+    return "read" if route.reads or route.methods == {"GET"} else "write"
 
 
 def check_parameters(given: QueryParams, known: frozenset[str]) -> None:
