@@ -29,11 +29,11 @@ HOSTILE = {
 }
 # Of each text a small one and one four times as long are read: what takes time by the square of
 # the length takes sixteen times as long.
-SMALL = 1 << 16
+SMALL = 1 << 15
 FACTOR = 4
 MOST_TIMES_AS_LONG = 10
 # Below this the clock and the collector of garbage decide.
-LEAST_SECONDS = 0.15
+LEAST_SECONDS = 0.1
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
