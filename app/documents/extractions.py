@@ -28,8 +28,8 @@ class ExtractedSpeaker(TypedDict):
 
 
 class ExtractedQuote(TypedDict):
-    """A quote: `rule` says by what its speaker was found, and `confidence`, from 0 to 1, how often
-    that is right."""
+    """A quote: `rule` says by what its speaker was found, and `confidence`, from 0 to 1, how far
+    that rule is to be trusted."""
 
     kind: QuoteKind
     spans: list[ExtractedSpan]
