@@ -226,38 +226,38 @@ Question = tuple[Callable[[Database, Viewer], Awaitable[str]], set[str]]
 def questions(archive: Archive, count: int) -> Iterator[tuple[str, list[Question]]]:
     chance = archive.chance
     said = [chance.choice(archive.sample) for _ in range(count)]
-    yield "exact", [checked(archive.shortened(one.words), None, {"exact"}) for one in said]
-    yield (
-        "altered",
-        [checked(archive.changed(one.words), None, {"altered", "exact"}) for one in said],
-    )
-    others = [checked(one.words, chance.choice(archive.speakers), {"other_speaker", "exact"})
-              for one in said]  # fmt: skip
+    yield "exact", [checked(archive.shortened(one.words), {"exact"}, of=one.id) for one in said]
+    # What is changed may by chance be left as it was.
+    near = {"altered", "exact"}
+    yield "altered", [checked(archive.changed(one.words), near, of=one.id) for one in said]
+    others = [
+        checked(one.words, {"other_speaker"}, of=one.id, speaker=other_than(one.speaker, archive))
+        for one in said
+    ]
     yield "other_speaker", others
-    yield (
-        "unknown",
-        [checked(archive.sentence(6, 30), None, {"unknown", "altered"}) for _ in range(count)],
-    )
-    yield (
-        "a common word",
-        [checked(archive.vocabulary[n : n + 1], None, {"exact"}) for n in range(10)],
-    )
-    yield (
-        "5,000 characters",
-        [
-            checked(" ".join(archive.sentence(900, 900))[:5_000].split(), None, {"unknown"})
-            for _ in range(5)
-        ],
-    )
+    yield "unknown", [checked(archive.sentence(6, 30), {"unknown"}) for _ in range(count)]
+    common = archive.vocabulary[:10]
+    yield "a common word", [checked([word], {"exact"}) for word in common]
+    long = [" ".join(archive.sentence(900, 900))[:5_000].split() for _ in range(5)]
+    yield "5,000 characters", [checked(words, {"unknown"}) for words in long]
     yield "variants", [listed(one.id) for one in said]
 
 
-def checked(words: list[str], speaker: str | None, right: set[str]) -> Question:
+def other_than(speaker: str, archive: Archive) -> str:
+    return archive.chance.choice([one for one in archive.speakers if one != speaker])
+
+
+def checked(
+    words: list[str], right: set[str], *, of: str | None = None, speaker: str | None = None
+) -> Question:
+    """The verdict on some words; "lost" if the answer lacks the quote that they are of."""
     reference = None if speaker is None else SpeakerReference(name=speaker)
     content = QuoteCheckWrite(words=" ".join(words), speaker=reference)
 
     async def ask(database: Database, viewer: Viewer) -> str:
-        return (await database.read_long(check_words, content, viewer))["verdict"]
+        found = await database.read_long(check_words, content, viewer)
+        ids = {place["id"] for place in (*found["places"], *found["nearest"])}
+        return found["verdict"] if of is None or of in ids else "lost"
 
     return ask, right
 
