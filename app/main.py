@@ -1,8 +1,9 @@
 """The application: the only module that knows all others."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,7 @@ from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
 from app.entities.routes import router as entities
+from app.extraction.following import Following
 from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.media.routes import router as media
@@ -67,7 +69,21 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        following = None
+        if settings.extraction != "off":
+            follower = Following(
+                opened,
+                extractor,
+                mode=settings.extraction,
+                confidence=settings.extraction_confidence,
+                clock=clock,
+            )
+            following = asyncio.create_task(follower.run())
         yield
+        if following is not None:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
         extractor.close()
         await opened.close()
 

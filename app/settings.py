@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     )
     media_folder: Path | None = Field(
         None, description="A folder of pictures that is served under `/media/`."
+    )
+    extraction: Literal["off", "propose", "accept"] = Field(
+        "off",
+        description="What becomes of the quotes in new and changed articles: none are looked for, "
+        "they are proposed to the desk, or those found with confidence are confirmed.",
+    )
+    extraction_confidence: float = Field(
+        0.7, ge=0, le=1, description="From which confidence on a found quote is confirmed."
     )
     extraction_model: str | None = Field(
         None,

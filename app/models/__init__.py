@@ -4,6 +4,7 @@ from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
 from app.models.change import Change
 from app.models.entity import Entity, EntityAlias, EntityType, ExternalId
+from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
 from app.models.import_source import ImportSource
 from app.models.key import ApiKey
@@ -36,6 +37,8 @@ __all__ = [
     "EntityAlias",
     "EntityType",
     "ExternalId",
+    "Extraction",
+    "Follower",
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
