@@ -39,9 +39,8 @@ MEASURES = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="with score_quotes.py and polnear/")
-    parser.add_argument("--split", default="all", choices=["dev", "held-out", "all"])
     options = parser.parse_args()
-    scores = [score(options.folder, options.split, model) for model in (USUAL_MODEL, "")]
+    scores = [score(options.folder, model) for model in (USUAL_MODEL, "")]
     loop = seconds_of_loop()
     print(f"{'':36}{'model':>10}{'rules':>10}")
     for name, member in MEASURES.items():
@@ -53,14 +52,14 @@ def main() -> None:
 
 
 # Any: the scorer's answer is open JSON
-def score(folder: Path, split: str, model: str) -> dict[str, Any]:
+def score(folder: Path, model: str) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile(suffix=".json") as answer:
         subprocess.run(
             [
                 sys.executable,
                 folder / "score_quotes.py",
                 *("--polnear", folder / "polnear"),
-                *("--split", split),
+                *("--split", "all"),
                 *("--adapter", __file__),
                 *("--json", answer.name),
             ],

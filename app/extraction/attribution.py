@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.extraction.cues import Cue, cue_after, cue_before, last_stop
 from app.extraction.marks import Segment
+from app.extraction.names import WORD as NAME
 from app.extraction.names import Names
 from app.extraction.paragraphs import sentence_end, sentence_start
 from app.extraction.proposal import Span
@@ -64,6 +65,9 @@ def attribute(
     if label:
         named = Span(label.start(1), label.end(1))
         return Attribution(segment, named, None, "label")
+    signature = SIGNATURE.match(text, segment.after, segment.paragraph.end)
+    if signature:
+        return Attribution(segment, Span(signature.start(1), signature.end(1)), None, "label")
     behind = cue_after(text, segment, room[1])
     ahead = cue_before(text, segment, room[0])
     tries = [(behind, "cue-after"), (ahead if ahead and ahead.adjacent else None, "cue-before")]
@@ -207,6 +211,10 @@ def parenthesis(parse: Parse, verb: int, inside: range) -> int | None:
 
 # A transcript names its speakers in capitals: "ROY: We stay here.".
 LABEL = re.compile(r"([A-Z][A-Z’'.-]+(?: [A-Z][A-Z’'.-]+){0,2}):\s")
+# A reader's comment or a motto is signed: "We stay." — Ann Lee.
+SIGNATURE = re.compile(
+    rf"[ \u00a0]*[―—–-]{{1,2}}[ \u00a0]*({NAME}(?:[ \u00a0]{NAME}){{1,3}})[.,]?\s*$"
+)
 # Behind the closing mark a name or article goes on at once; a new sentence would not.
 GAP = re.compile(r"[ \u00a0]*(?=[A-Z][\w.]* |the |a |an |he |she |they )")
 MARK = re.compile('["”]')

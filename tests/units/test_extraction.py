@@ -24,6 +24,7 @@ FERRY = (
         pytest.param("“We stay,” union leader Ann Lee told reporters.", "Ann Lee", id="role"),
         pytest.param("“We stay,” according to Ann Lee.", "Ann Lee", id="according to"),
         pytest.param("Ann Lee: “We stay for ever.”", "Ann Lee", id="label"),
+        pytest.param("“We stay for ever.” — Ann Lee.", "Ann Lee", id="signature"),
         pytest.param("“We stay!” cheered Ann Lee.", "Ann Lee", id="any verb before a name"),
         pytest.param(
             "“We stay,” Ann Lee, who led the talks, said.", "Ann Lee", id="clause between"
