@@ -74,7 +74,7 @@ def import_paths(
     goes on, and the exit code is 1.
     """
     from app.database.engine import open_database
-    from app.extraction.runs import last_change
+    from app.extraction.reads import last_change
     from app.importers.runs import run_import
 
     settings = Settings()

@@ -95,6 +95,16 @@ def a_whole_article(number: int) -> Document:
     )
 
 
+def test_what_is_kept_survives_the_migrations(client: TestClient, database: Database) -> None:
+    article = created(client.post("/v1/articles", json=a_whole_article(1)))
+
+    run_migrations(database, lambda config: command.downgrade(config, "0002"))
+    run_migrations(database, lambda config: command.upgrade(config, "head"))
+
+    assert client.get(f"/v1/articles/{article['id']}").json() == article
+    assert database.read_now(find_faults) == []
+
+
 REFUSED = {
     "a live article without a date": "UPDATE articles SET published_at = NULL",
     "an unknown status": "UPDATE articles SET status = 'gone'",

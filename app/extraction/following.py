@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.database.session import Database
-from app.errors import ExtractionModelMissing, Problem
+from app.errors import ExtractionBusy, ExtractionModelMissing, Problem
 from app.extraction.proposal import Proposal
-from app.extraction.runs import Unread, last_change, list_unread
+from app.extraction.reads import Unread, last_change, list_unread
 from app.extraction.workers import Extractor
 from app.extraction.writes import Mode, save_reading
 from app.models import Follower
@@ -85,7 +85,8 @@ class Following:
         found: Proposal | Problem
         try:
             found = await self.extractor.extract(one.text, one.language)
-        except ExtractionModelMissing:
+        except (ExtractionBusy, ExtractionModelMissing):
+            # It is not for the text that it was not read.
             raise
         except Problem as problem:
             log.warning("article %s: %s", one.id, problem.detail)

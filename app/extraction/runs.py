@@ -1,32 +1,18 @@
 """A run over articles that have not been read yet, or not as they are now; it can be broken off."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from app.database.session import Database
 from app.errors import ExtractionModelMissing, Problem
+from app.extraction.reads import Unread, count_unread, list_unread
 from app.extraction.workers import Extractor
-from app.extraction.writes import Mode, save_reading, text_digest
-from app.models import Article, Change, Extraction
+from app.extraction.writes import Mode, save_reading
 from app.models.base import Clock, utc_now
 
-BATCH = 50
 ARTICLES_BETWEEN_REPORTS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """An article as it is to be read. `is_known` is one whose text was read before."""
-
-    key: int
-    id: str
-    text: str
-    language: str
-    is_known: bool
 
 
 def run_extraction(
@@ -83,44 +69,3 @@ def unread_articles(database: Database, since: int | None) -> Iterator[Unread]:
             return
         after = batch[-1].key
         yield from (one for one in batch if not one.is_known)
-
-
-def list_unread(connection: Connection, after: int, since: int | None) -> Sequence[Unread]:
-    """Articles with a key above `after` that were never read, or have changed since."""
-    statement = (
-        select(Article.key, Article.id, Article.text, Article.language, Extraction.digest)
-        .outerjoin(Extraction, Extraction.article_key == Article.key)
-        .where(Article.key > after, *is_unread(since))
-        .order_by(Article.key)
-        .limit(BATCH)
-    )
-    return [
-        Unread(row.key, row.id, row.text, row.language, row.digest == text_digest(row.text))
-        for row in connection.execute(statement)
-    ]
-
-
-def count_unread(connection: Connection, since: int | None) -> int:
-    """How many articles a run looks at: one whose text has not changed is passed over by it."""
-    statement = (
-        select(func.count())
-        .select_from(Article)
-        .outerjoin(Extraction, Extraction.article_key == Article.key)
-        .where(*is_unread(since))
-    )
-    return connection.execute(statement).scalar_one()
-
-
-def is_unread(since: int | None) -> list[ColumnElement[bool]]:
-    conditions = [or_(Extraction.article_key.is_(None), Extraction.revision != Article.revision)]
-    if since is not None:
-        changed = select(Change.resource_id).where(
-            Change.sequence > since, Change.resource == Article.resource_name
-        )
-        conditions.append(Article.id.in_(changed))
-    return conditions
-
-
-def last_change(connection: Connection) -> int:
-    """The number of the journal's last row."""
-    return connection.execute(select(func.coalesce(func.max(Change.sequence), 0))).scalar_one()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from app.entities.schemas import EntityReference, MentionSpanWrite, MentionWrite
 from app.errors import Problem
 from app.extraction.proposal import Proposal
 from app.extraction.proposal import Quote as FoundQuote
+from app.extraction.reads import text_digest
 from app.models import Article, Entity, Extraction, Quote
 from app.models.article import MAX_QUOTES
 from app.models.base import new_id
@@ -29,10 +29,6 @@ Mode = Literal["propose", "accept"]
 
 CAUSE = "article.read"
 LONGEST_LABEL = 300
-
-
-def text_digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def save_reading(
