@@ -4,10 +4,13 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_ROOT_USER_ACTION=ignore
 
+# requirements-extract.txt brings the language model, with which more quotes are found.
+ARG REQUIREMENTS=requirements.txt
+
 WORKDIR /build
-COPY requirements.txt ./
+COPY requirements.txt requirements-extract.txt ./
 RUN python -m venv /opt/onrecord \
-    && /opt/onrecord/bin/pip install --require-hashes --requirement requirements.txt
+    && /opt/onrecord/bin/pip install --require-hashes --requirement ${REQUIREMENTS}
 
 
 FROM python:3.11-slim-bookworm

@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes browser requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,12 +49,16 @@ fix: install ## Format, and fix what can be fixed
 bench: install ## Kill the server during writes, 50 times, and count what was lost
 	@$(BIN)/python benchmarks/kill_during_writes.py
 
+bench-quotes: install ## Score how quotes are found: EVAL=FOLDER of a scorer and its articles
+	@$(BIN)/python benchmarks/quotes.py $(EVAL)
+
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }
 
 requirements: ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra extract -c requirements.txt pyproject.toml -o requirements-extract.txt
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements-extract.txt pyproject.toml -o requirements-dev.txt
 
 openapi: install ## Write openapi.json anew
 	@$(BIN)/python -m app openapi > openapi.json

@@ -8,6 +8,8 @@ database                     the engine, the one commit site, what differs betwe
 web                          HTTP mechanics that know no resource
 slugs, changes, access       names of resources, the journal, API keys
 representations              documents to bytes
+search                       words in, the quotes that hold them out
+extraction                   quotes found in a text, in processes of their own
 importers                    article pages and NDJSON, taken in
 main, __main__               the application, and the command line
 """

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -64,6 +64,9 @@ def migrate() -> None:
 @cli.command("import")
 def import_paths(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    extract: Annotated[
+        bool, typer.Option(help="Find the quotes and entities of what was imported, too.")
+    ] = False,
 ) -> None:
     """Take in article pages (copied text) and NDJSON of the API's own documents.
 
@@ -71,10 +74,54 @@ def import_paths(
     goes on, and the exit code is 1.
     """
     from app.database.engine import open_database
+    from app.extraction.reads import last_change
     from app.importers.runs import run_import
 
-    database = open_database(Settings())
-    sys.exit(1 if run_import(database, paths) else 0)
+    settings = Settings()
+    database = open_database(settings)
+    since = database.read_now(last_change)
+    failed = run_import(database, paths)
+    if extract:
+        failed += find_quotes("accept", since=since)
+    sys.exit(1 if failed else 0)
+
+
+@cli.command("extract")
+def extract_archive(
+    mode: Annotated[
+        Literal["propose", "accept"] | None,
+        typer.Option(help="Propose what is found, or confirm what is found with confidence."),
+    ] = None,
+) -> None:
+    """Find the quotes of all articles that were not read yet, or have changed since.
+
+    A run that is broken off goes on where it was. What a person has decided stays. Without a mode,
+    that of ONRECORD_EXTRACTION, else propose.
+    """
+    chosen = Settings().extraction
+    sys.exit(1 if find_quotes(mode or ("accept" if chosen == "accept" else "propose")) else 0)
+
+
+def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None) -> int:
+    """Read all articles, or those changed after a number of the journal. How many failed."""
+    from app.database.engine import open_database
+    from app.errors import ExtractionModelMissing
+    from app.extraction.runs import run_extraction
+    from app.extraction.workers import Extractor
+
+    settings = Settings()
+    with Extractor(settings) as extractor:
+        try:
+            return run_extraction(
+                open_database(settings),
+                extractor,
+                mode=mode,
+                confidence=settings.extraction_confidence,
+                since=since,
+            )
+        except ExtractionModelMissing as problem:
+            typer.echo(problem.detail, err=True)
+            return 1
 
 
 @cli.command()

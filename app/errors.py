@@ -60,6 +60,15 @@ class InternalError(Problem):
     title = "The service failed"
 
 
+class ExtractionFailed(Problem):
+    """Finding quotes in this text took longer than it may, or its process died each time. The
+    same text will fail again."""
+
+    status = 500
+    code = "extraction-failed"
+    title = "The text could not be read"
+
+
 # The request itself
 
 
@@ -262,10 +271,10 @@ class ResourceInUse(Conflict):
 
 
 class AnchorConflict(Conflict):
-    """The new text would break quotes, listed in `quotes`; nothing was saved."""
+    """A quote has not one place that could be accepted, but none or several: `proposals`."""
 
     code = "anchor-conflict"
-    title = "The edit would break quotes"
+    title = "There is not one place to accept"
 
 
 class PatchTestFailed(Conflict):
@@ -373,6 +382,22 @@ class DatabaseUnavailable(Unavailable):
 
     code = "database-unavailable"
     title = "The database is unavailable"
+
+
+class ExtractionBusy(Unavailable):
+    """Too many texts wait to be read. Try again after Retry-After seconds."""
+
+    code = "extraction-busy"
+    title = "The extraction is busy"
+
+
+class ExtractionModelMissing(Problem):
+    """The language model that the service is set to use is not installed; `detail` names what
+    brings it. Nothing but extraction needs it."""
+
+    status = 503
+    code = "extraction-model-missing"
+    title = "The language model is not installed"
 
 
 class Moved(Exception):

@@ -1,8 +1,9 @@
 """The application: the only module that knows all others."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,9 @@ from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
 from app.entities.routes import router as entities
+from app.extraction.following import Following
+from app.extraction.routes import router as extractions
+from app.extraction.workers import Extractor
 from app.media.routes import router as media
 from app.models import Secret
 from app.models.base import Clock, utc_now
@@ -42,6 +46,7 @@ ROUTERS: Sequence[APIRouter] = (
     sections,
     publishers,
     media,
+    extractions,
 )
 
 TAGS = [
@@ -51,6 +56,7 @@ TAGS = [
     {"name": "sections", "description": "The tree that articles are filed in."},
     {"name": "publishers", "description": "Whose articles they are."},
     {"name": "media", "description": "Pictures."},
+    {"name": "extractions", "description": "What a text says, and who says it."},
 ]
 
 
@@ -59,10 +65,26 @@ def create_app(
 ) -> FastAPI:
     """The ASGI application. `database` is opened by the settings unless one is given."""
     opened = database or open_database(settings)
+    extractor = Extractor(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        following = None
+        if settings.extraction != "off":
+            follower = Following(
+                opened,
+                extractor,
+                mode=settings.extraction,
+                confidence=settings.extraction_confidence,
+                clock=clock,
+            )
+            following = asyncio.create_task(follower.run())
         yield
+        if following is not None:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+        extractor.close()
         await opened.close()
 
     app = FastAPI(
@@ -80,6 +102,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.database = opened
+    app.state.extractor = extractor
     app.state.clock = clock
     app.state.admit = admit
     app.state.keep_revision = keep_revision

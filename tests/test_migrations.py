@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from app.database.session import Database
 from app.models import Base
+from app.quotes.proof import find_faults
 from tests.builders import Document, a_mention, a_quote, an_article, created
 from tests.servers import ROOT
 
@@ -94,6 +95,16 @@ def a_whole_article(number: int) -> Document:
     )
 
 
+def test_what_is_kept_survives_the_migrations(client: TestClient, database: Database) -> None:
+    article = created(client.post("/v1/articles", json=a_whole_article(1)))
+
+    run_migrations(database, lambda config: command.downgrade(config, "0002"))
+    run_migrations(database, lambda config: command.upgrade(config, "head"))
+
+    assert client.get(f"/v1/articles/{article['id']}").json() == article
+    assert database.read_now(find_faults) == []
+
+
 REFUSED = {
     "a live article without a date": "UPDATE articles SET published_at = NULL",
     "an unknown status": "UPDATE articles SET status = 'gone'",
@@ -171,3 +182,20 @@ def test_every_constraint_has_a_name_of_the_convention(table: str) -> None:
     names = [str(constraint.name) for constraint in Base.metadata.tables[table].constraints]
 
     assert [name for name in names if not name.startswith(prefixes)] == []
+
+
+def test_quotes_that_were_there_before_are_found_by_their_words(
+    client: TestClient, database: Database
+) -> None:
+    tricky = "We’ll “nót” sell 3.5% — ＡＢＣ har\u00adbour, мой 港口 ½"
+    content = {"format": "text", "content": f"{tricky} Ann Lee said."}
+    created(
+        client.post("/v1/articles", json=an_article(body=content, quotes=[a_quote(text=tricky)]))
+    )
+
+    run_migrations(database, lambda config: command.downgrade(config, "0004-1"))
+    run_migrations(database, lambda config: command.upgrade(config, "head"))
+    found = client.post("/v1/quotes/check", json={"words": tricky}).json()
+
+    assert database.read_now(find_faults) == []
+    assert found["verdict"] == "exact"

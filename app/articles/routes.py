@@ -4,15 +4,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.viewer import Asking
-from app.articles import reads, revisions, writes
+from app.articles import previews, reads, revisions, writes
 from app.articles.filters import ARTICLES
 from app.articles.revisions import REVISIONS
 from app.articles.schemas import ArticleWrite, PublicationWrite
-from app.documents.articles import ArticleRead, RevisionRead
+from app.documents.articles import ArticleRead, EditPreview, RevisionRead
 from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, RevisionPage
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.conditional import precondition_of
+from app.web.dry_runs import DRY_RUN, parse_dry_run
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.json import dump
@@ -92,35 +93,41 @@ async def get_article(
     return respond_resource(request, article, selection, formats=FORMATS)
 
 
-@router.put("/{article_id}", response_model=ArticleRead, openapi_extra={"parameters": [OFFSETS]})
+@router.put(
+    "/{article_id}",
+    response_model=ArticleRead | EditPreview,
+    openapi_extra={"parameters": [DRY_RUN, OFFSETS]},
+)
 async def put_article(
     article_id: str, content: ArticleWrite, request: Request, database: Connected, viewer: Asking
 ) -> Response:
     """Replace an article, or create it at an id of your choice. Its quotes are carried along with
-    the text; an edit that would break one is refused."""
+    the text; one that the new text no longer has word for word leaves public answers until it is
+    settled. `dry_run=true` says what would become of each, and saves nothing."""
     await take_apart(content)
-    article, created = await database.write(
-        writes.put_article,
-        article_id,
-        content,
-        precondition_of(request),
-        viewer,
-        utf16=parse_offsets(request.query_params),
-    )
+    edit = (article_id, content, precondition_of(request), viewer)
+    utf16 = parse_offsets(request.query_params)
+    if parse_dry_run(request.query_params):
+        preview = await database.write(previews.preview_put, *edit, utf16=utf16)
+        return respond(request, preview, etag="preview")
+    article, created = await database.write(writes.put_article, *edit, utf16=utf16)
     return respond_saved(request, article, "/v1/articles", created=created)
 
 
 @router.patch(
-    "/{article_id}", response_model=ArticleRead, openapi_extra={"x-patches": "ArticleWrite"}
+    "/{article_id}",
+    response_model=ArticleRead | EditPreview,
+    openapi_extra={"parameters": [DRY_RUN], "x-patches": "ArticleWrite"},
 )
 async def patch_article(
     article_id: str, request: Request, database: Connected, viewer: Asking
 ) -> Response:
-    """Change some fields of an article."""
-    patch = await read_patch(request)
-    article = await database.write(
-        writes.patch_article, article_id, patch, precondition_of(request), viewer
-    )
+    """Change some fields of an article. `dry_run=true` says what would become of each quote."""
+    edit = (article_id, await read_patch(request), precondition_of(request), viewer)
+    if parse_dry_run(request.query_params):
+        preview = await database.write(previews.preview_patch, *edit)
+        return respond(request, preview, etag="preview")
+    article = await database.write(writes.patch_article, *edit)
     return respond_saved(request, article, "/v1/articles")
 
 

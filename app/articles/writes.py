@@ -30,7 +30,7 @@ from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.models.base import new_id
 from app.publishers.writes import find_or_add_publisher
 from app.quotes.assignment import quotes_in
-from app.quotes.of_article import carry_quotes, replace_quotes
+from app.quotes.of_article import Former, carry_quotes, replace_quotes
 from app.sections.writes import find_or_add_section
 from app.slugs.writes import find_to_change, find_to_put, forget_slugs, give_slug
 from app.web.conditional import Precondition
@@ -66,8 +66,14 @@ def patch_article(
 ) -> ArticleRead:
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     current = get_article(session.connection(), article.id, viewer)
-    left_alone = ("quotes", "entities")
-    content = patched(current, patch, ArticleWrite, read_only=READ_ONLY, left_alone=left_alone)
+    content = patched(
+        current,
+        patch,
+        ArticleWrite,
+        read_only=READ_ONLY,
+        left_alone=("quotes", "entities"),
+        references=("section", "publisher", "lead_media"),
+    )
     # Taken away by the patch; what it did not touch was not sent.
     if content.quotes is None and "quotes" in content.model_fields_set:
         content.quotes = []
@@ -120,13 +126,19 @@ def create_article(
     session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool
 ) -> ArticleRead:
     article = Article(
-        id=article_id, revision=1, created_at=viewer.at, status="draft", body=[], last_block=0
+        id=article_id,
+        revision=1,
+        created_at=viewer.at,
+        status="draft",
+        body=[],
+        last_block=0,
+        mentions_reviewed=False,
     )
     event = "article.created"
     assign_article(session, article, content, viewer, cause=event)
     session.add(article)
     session.flush()
-    assign_collections(session, article, content, viewer, old_text=None, cause=event, utf16=utf16)
+    assign_collections(session, article, content, viewer, former=None, cause=event, utf16=utf16)
     events = [event, "article.published"] if article.status == "live" else [event]
     article.revision = 1
     return finish(session, article, viewer, events, utf16=utf16)
@@ -135,14 +147,12 @@ def create_article(
 def update_article(
     session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, utf16: bool
 ) -> ArticleRead:
-    old_text, old_status = article.text, article.status
+    former, old_status = Former(article.text, article.revision), article.status
     event = "article.updated"
     assign_article(session, article, content, viewer, cause=event)
     article.revision += 1
     session.flush()
-    assign_collections(
-        session, article, content, viewer, old_text=old_text, cause=event, utf16=utf16
-    )
+    assign_collections(session, article, content, viewer, former=former, cause=event, utf16=utf16)
     events = [event]
     if article.status != old_status:
         events.append(f"article.{STATUS_EVENTS[article.status]}")
@@ -272,23 +282,24 @@ def assign_collections(
     content: ArticleWrite,
     viewer: Viewer,
     *,
-    old_text: str | None,
+    former: Former | None,
     cause: str,
     utf16: bool,
 ) -> None:
     """Quotes and mentions as sent; those that were not sent go along with the text."""
     at = viewer.at
-    edited = old_text is not None and old_text != article.text
+    edited = former is not None and former.text != article.text
     if content.quotes is not None:
         replace_quotes(
-            session, article, content.quotes, old_text=old_text, at=at, cause=cause, utf16=utf16
+            session, article, content.quotes, former=former, at=at, cause=cause, utf16=utf16
         )
-    elif edited and old_text is not None:
-        carry_quotes(session, article, old_text=old_text, at=at, cause=cause)
+    elif edited and former is not None:
+        carry_quotes(session, article, former=former, at=at, cause=cause)
     if content.entities is not None:
+        article.mentions_reviewed = True
         replace_mentions(session, article, content.entities, at=at, cause=cause, utf16=utf16)
-    elif edited and old_text is not None:
-        carry_mentions(session, article, old_text=old_text)
+    elif edited and former is not None:
+        carry_mentions(session, article, old_text=former.text)
 
 
 def media_in(session: Session, article: Article) -> Sequence[Media]:

@@ -9,7 +9,7 @@ from app.documents.blocks import Block
 from app.documents.media import MediaRead
 from app.documents.mentions import ArticleEntity
 from app.documents.publishers import PublisherRef
-from app.documents.quotes import ArticleQuote
+from app.documents.quotes import ArticleQuote, QuoteOutcome
 from app.documents.sections import SectionRead, SectionRef
 
 
@@ -71,6 +71,16 @@ class ArticleRead(ArticleHead):
     media: list[MediaRead]
     quotes: list[ArticleQuote]
     entities: list[ArticleEntity]
+
+
+class EditPreview(TypedDict):
+    """What an edit of an article would do to its quotes. `revision` is the article's present one,
+    null when the edit would create it."""
+
+    id: str
+    revision: int | None
+    text_changed: bool
+    quotes: list[QuoteOutcome]
 
 
 class RevisionCard(TypedDict):

@@ -43,7 +43,7 @@ def patch_entity(
 ) -> EntityRead:
     entity = find_to_change(session, Entity, name, precondition, EntityNotFound, WHOLE)
     current = get_entity(session.connection(), entity.id, viewer)
-    content = patched(current, patch, EntityWrite, read_only=READ_ONLY)
+    content = patched(current, patch, EntityWrite, read_only=READ_ONLY, references=("image",))
     entity.revision += 1
     return save_entity(session, entity, content, viewer, event="entity.updated")
 

@@ -4,13 +4,22 @@ from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
 from app.models.change import Change
 from app.models.entity import Entity, EntityAlias, EntityType, ExternalId
+from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
 from app.models.import_source import ImportSource
 from app.models.key import ApiKey
 from app.models.media import Media, MediaRendition
 from app.models.mention import Mention, MentionSpan
 from app.models.publisher import Publisher, PublisherAddress
-from app.models.quote import AnchorState, Quote, QuoteKind, QuoteSpan, QuoteStatus
+from app.models.quote import (
+    AnchorState,
+    DismissedQuote,
+    Quote,
+    QuoteForm,
+    QuoteKind,
+    QuoteSpan,
+    QuoteStatus,
+)
 from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
@@ -23,10 +32,13 @@ __all__ = [
     "ArticleStatus",
     "Base",
     "Change",
+    "DismissedQuote",
     "Entity",
     "EntityAlias",
     "EntityType",
     "ExternalId",
+    "Extraction",
+    "Follower",
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
@@ -37,6 +49,7 @@ __all__ = [
     "Publisher",
     "PublisherAddress",
     "Quote",
+    "QuoteForm",
     "QuoteKind",
     "QuoteSpan",
     "QuoteStatus",

@@ -24,7 +24,8 @@ MAX_QUOTES = 500
 
 class Article(Resource, Base):
     """`body` is a list of blocks; `text` is the canonical text that they give, in which every
-    offset counts. `last_block` is the highest number that a block's id was made of."""
+    offset counts. `last_block` is the highest number that a block's id was made of.
+    `mentions_reviewed` tells whether a person has written what the article speaks of."""
 
     __tablename__ = "articles"
     __table_args__ = (
@@ -56,6 +57,7 @@ class Article(Resource, Base):
     canonical_url: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
+    mentions_reviewed: Mapped[bool]
 
 
 class ArticleMedia(Base):

@@ -36,6 +36,13 @@ def quote_is_settled() -> ColumnElement[bool]:
     return and_(Quote.status == "confirmed", Quote.anchor.in_(PLACED))
 
 
+def quote_is_readable(at: At) -> ColumnElement[bool]:
+    """What is public, and a retraction with its public note: at the quote's own address, that is,
+    for those who have shown it."""
+    retracted = and_(Quote.status == "retracted", Quote.retraction_note.is_not(None))
+    return and_(or_(quote_is_settled(), retracted), article_is_public(at))
+
+
 def entity_is_public(at: At) -> ColumnElement[bool]:
     """Vouched for by a person, or spoken of in a live article: else a draft would leak names."""
     mentioned = exists(

@@ -6,8 +6,9 @@ from itertools import islice
 
 import regex
 
+from app.documents.quotes import Difference
 from app.quotes.choosing import MOST_CANDIDATES, Place, arranged, fitting
-from app.quotes.differences import Difference, likeness, nearest_passage, word_difference
+from app.quotes.differences import likeness, nearest_passage, word_difference
 from app.quotes.typography import (
     INVISIBLE,
     WHITE_SPACE,

@@ -7,13 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.entities.matching import find_or_add_entity
-from app.errors import (
-    Problem,
-)
+from app.errors import Problem
 from app.models import AnchorState, Article, Quote, QuoteSpan
-from app.quotes.placing import (
-    Placed,
-)
+from app.quotes.history import has_other_form
+from app.quotes.placing import Placed
 from app.quotes.schemas import ArticleQuoteWrite
 from app.search.words import folded_text
 
@@ -21,7 +18,8 @@ WHOLE = (selectinload(Quote.spans),)
 
 
 def new_quote(quote_id: str, at: datetime) -> Quote:
-    return Quote(id=quote_id, revision=1, created_at=at, updated_at=at, spans=[])
+    """A quote as a person writes it."""
+    return Quote(id=quote_id, revision=1, reviewed=True, created_at=at, updated_at=at, spans=[])
 
 
 def quotes_in(session: Session, article: Article) -> Sequence[Quote]:
@@ -56,10 +54,18 @@ def assign_quote(
     quote.context = content.context
     quote.language = content.language or article.language
     quote.status = content.status
+    if content.status != "retracted":
+        quote.retracted_at = quote.retraction_note = None
+    elif quote.retracted_at is None:
+        quote.retracted_at = at
+    # To send back what extraction found, as it was served, decides nothing.
+    quote.reviewed = quote.reviewed or has_other_form(quote)
 
 
 def assign_place(quote: Quote, place: Placed, state: AnchorState) -> None:
     quote.anchor = state
+    quote.anchored_revision = None
+    quote.proposals = None
     quote.text = place.text
     quote.folded_text = folded_text(place.text)
     quote.prefix = place.prefix

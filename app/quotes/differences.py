@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple, TypedDict
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from app.documents.quotes import Difference
 from app.quotes.typography import TOKEN, Span, fold, splits_grapheme
 
 # Beyond these an explanation is cut short: nobody waits for it, and nobody reads it to the end.
@@ -29,14 +30,6 @@ _MOST_STEPS = 24
 # How many tokens an edge may move at once: enough to step over words that are in the way.
 _SHORT_NEEDLE = 500
 _REACH, _LONG_REACH = 8, 2
-
-
-class Difference(TypedDict):
-    """A step from the given words to the article's; "insert" is what only the article has."""
-
-    op: Literal["equal", "replace", "insert", "delete"]
-    given: str
-    article: str
 
 
 def word_difference(given: str, article: str) -> list[Difference]:

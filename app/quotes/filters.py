@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app.documents.quotes import QuoteRead
 from app.models import Article, Entity, Mention, Quote, Section
-from app.models.quote import AnchorState, QuoteKind, QuoteStatus
+from app.models.quote import PLACED, AnchorState, QuoteKind, QuoteStatus
 from app.sections.filters import below
-from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
+from app.web.filters import Condition, Filter, flag_filter, instant_filter, text_filter, word_filter
 from app.web.listing import Listing, Sort
 
 
@@ -35,6 +35,8 @@ def article_mentions(names: Sequence[str]) -> Condition:
     return Quote.article_key.in_(articles)
 
 
+IS_DETACHED = and_(Quote.anchor.not_in(PLACED), Quote.anchored_revision.is_(None))
+
 QUOTES = Listing(
     name="quotes",
     key=Quote.key,
@@ -53,6 +55,8 @@ QUOTES = Listing(
         "kind": word_filter(Quote.kind, get_args(QuoteKind), "Is of this kind."),
         "status": word_filter(Quote.status, get_args(QuoteStatus), "Has this status."),
         "anchor": word_filter(Quote.anchor, get_args(AnchorState), "Has this anchor state."),
+        "detached": flag_filter(IS_DETACHED, "Whether a person has detached it from its article."),
+        "reviewed": flag_filter(Quote.reviewed, "Whether a person has vouched for it."),
         "language": text_filter(Quote.language, "Is in this language.", "en"),
         "cue": text_filter(Quote.cue, "Is introduced by this word.", "stressed"),
         "published": instant_filter(Article.published_at, "Published within this range."),

@@ -5,15 +5,18 @@ from sqlalchemy import Connection, select
 from app.models import Article, Quote, QuoteSpan
 from app.models.quote import PLACED
 from app.quotes.anchoring import JOINER
+from app.search.words import folded_text
 
 
 def find_faults(connection: Connection) -> list[str]:
-    """A line for each placed quote that is not word for word its article's."""
+    """A line for each placed quote that is not word for word its article's, or is found by other
+    words than its own."""
     faults = []
     statement = (
         select(
             Quote.id,
             Quote.text.label("quote_text"),
+            Quote.folded_text,
             Article.id.label("article_id"),
             Article.text,
             QuoteSpan.position,
@@ -29,9 +32,9 @@ def find_faults(connection: Connection) -> list[str]:
         .execution_options(yield_per=500)
     )
     exacts: dict[str, list[str]] = {}
-    texts: dict[str, str] = {}
+    texts: dict[str, tuple[str, str]] = {}
     for row in connection.execute(statement):
-        texts[row.id] = row.quote_text
+        texts[row.id] = row.quote_text, row.folded_text
         parts = exacts.setdefault(row.id, [])
         if row.start is None:
             faults.append(f"quote {row.id}: has no place in article {row.article_id}")
@@ -43,7 +46,9 @@ def find_faults(connection: Connection) -> list[str]:
                 f"quote {row.id}: {row.exact!r} is kept, but {stands!r} stands in article "
                 f"{row.article_id} from {row.start} to {row.end}"
             )
-    for quote_id, text in texts.items():
+    for quote_id, (text, folded) in texts.items():
         if text != JOINER.join(exacts[quote_id]):
             faults.append(f"quote {quote_id}: its text is not its spans joined")
+        if folded != folded_text(text):
+            faults.append(f"quote {quote_id}: its folded words are not those of its text")
     return faults

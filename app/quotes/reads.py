@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 from sqlalchemy.orm import aliased
@@ -10,15 +10,25 @@ from sqlalchemy.orm import aliased
 from app.access.viewer import Viewer
 from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRef
-from app.documents.quotes import ArticleQuote, QuoteRead
+from app.documents.quotes import (
+    ArticleQuote,
+    NearQuote,
+    QuotePlace,
+    QuoteRead,
+    QuoteVariant,
+    Retraction,
+)
 from app.documents.quotes import QuoteSpan as QuoteSpanRead
 from app.errors import QuoteNotFound
 from app.models import Article, Entity, Quote, QuoteSpan
-from app.models.visibility import quote_is_public, quote_is_settled
+from app.models.quote import PLACED
+from app.models.visibility import quote_is_public, quote_is_readable, quote_is_settled
 from app.slugs.lookups import Lookup
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
 from app.web.pages import fetch_page
+
+Q = TypeVar("Q", QuoteRead, QuotePlace, NearQuote, QuoteVariant)
 
 Speaker = aliased(Entity, name="speaker")
 
@@ -42,6 +52,13 @@ QUOTE_COLUMNS = (
     Quote.language,
     Quote.status,
     Quote.anchor,
+    Quote.anchored_revision,
+    Quote.proposals,
+    Quote.reviewed,
+    Quote.rule,
+    Quote.confidence,
+    Quote.retraction_note,
+    Quote.retracted_at,
     Quote.created_at,
     Quote.updated_at,
 )
@@ -67,12 +84,13 @@ QUOTES_OF = (
     .order_by(Quote.article_key, Quote.position, Quote.key)
 )
 SETTLED_QUOTES_OF = QUOTES_OF.where(quote_is_settled())
+QUOTES_BY_KEY = QUOTE.where(Quote.key.in_(KEYS))
 SPANS_OF = (
     select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
     .where(QuoteSpan.quote_key.in_(KEYS))
     .order_by(QuoteSpan.quote_key, QuoteSpan.position)
 )
-QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_public)
+QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_readable)
 
 
 def get_quote(
@@ -124,7 +142,16 @@ def spans_of(
     return found
 
 
-def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) -> list[QuoteRead]:
+def quotes_by_key(connection: Connection, keys: Sequence[int]) -> dict[int, QuoteRead]:
+    """The quotes of these keys, in their order. Whether they may be seen was decided before."""
+    if not keys:
+        return {}
+    rows = {row.key: row for row in connection.execute(QUOTES_BY_KEY, {"keys": keys})}
+    spans = spans_of(connection, keys)
+    return {key: quote_read(rows[key], spans[key]) for key in keys}
+
+
+def in_units(connection: Connection, quotes: list[Q], *, utf16: bool) -> list[Q]:
     """The quotes with their offsets in UTF-16 units, for which their articles are needed."""
     if not utf16 or not quotes:
         return quotes
@@ -133,13 +160,27 @@ def in_units(connection: Connection, quotes: list[QuoteRead], *, utf16: bool) ->
     texts = {row.id: row.text for row in connection.execute(statement)}
     # What comes out has the same members as what goes in.
     return [
-        cast(QuoteRead, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
+        cast(Q, to_utf16(cast(dict[str, Any], quote), texts[quote["article"]["id"]]))
         for quote in quotes
     ]
 
 
 def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
     return statement if viewer.sees_all else statement.where(quote_is_public(viewer.at))
+
+
+def quote_place(quote: QuoteRead, spans: list[QuoteSpanRead]) -> QuotePlace:
+    """The quote in short, with the stretches of its article that are in question."""
+    return {
+        "id": quote["id"],
+        "kind": quote["kind"],
+        "status": quote["status"],
+        "text": quote["text"],
+        "speaker": quote["speaker"],
+        "speaker_label": quote["speaker_label"],
+        "spans": spans,
+        "article": quote["article"],
+    }
 
 
 # Any: the columns of QUOTE
@@ -165,12 +206,17 @@ def article_quote(row: AnyRow, spans: list[QuoteSpanRead]) -> ArticleQuote:
             "type": row.speaker_type,
             "name": row.speaker_name,
         }
+    is_placed = row.anchor in PLACED
+    retraction: Retraction | None = None
+    if row.retracted_at is not None:
+        retraction = {"at": row.retracted_at, "note": row.retraction_note}
     return {
         "id": row.id,
         "revision": row.revision,
         "kind": row.kind,
         "text": row.text,
-        "spans": spans,
+        # Those of a quote without a place are of a former text.
+        "spans": spans if is_placed else [],
         "prefix": row.prefix,
         "suffix": row.suffix,
         "speaker": speaker,
@@ -182,6 +228,12 @@ def article_quote(row: AnyRow, spans: list[QuoteSpanRead]) -> ArticleQuote:
         "language": row.language,
         "status": row.status,
         "anchor": row.anchor,
+        "proposals": row.proposals or [],
+        "detached": not is_placed and row.anchored_revision is None,
+        "reviewed": row.reviewed,
+        "rule": row.rule,
+        "confidence": row.confidence,
+        "retraction": retraction,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

@@ -8,26 +8,24 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
 from app.documents.quotes import QuoteRead
-from app.errors import (
-    Moved,
-    QuoteNotFound,
-    ReferenceNotFound,
-    ValidationError,
-)
+from app.errors import Moved, QuoteNotFound, ReferenceNotFound, ValidationError
 from app.models import Article, Quote
 from app.models.article import MAX_QUOTES
 from app.models.base import new_id
 from app.quotes.assignment import WHOLE, assign_place, assign_quote, new_quote, quotes_in
-from app.quotes.placing import (
-    place_quote,
-)
+from app.quotes.dismissals import dismiss
+from app.quotes.history import keep_quote
+from app.quotes.placing import place_quote
 from app.quotes.reads import get_quote
-from app.quotes.schemas import ArticleReference, QuoteSpanWrite, QuoteWrite
+from app.quotes.schemas import ArticleReference, QuoteWrite
 from app.slugs.writes import find_named, find_to_change, find_to_put
 from app.web.conditional import Precondition
 from app.web.patching import Patch, patched
 
-READ_ONLY = ("id", "revision", "anchor", "created_at", "updated_at")
+READ_ONLY = (
+    "id", "revision", "anchor", "proposals", "detached", "reviewed", "rule", "confidence",
+    "retraction", "created_at", "updated_at",
+)  # fmt: skip
 
 # Keeps a revision of an article whose quotes have changed; the articles' own, from above.
 KeepRevision = Callable[[Session, Article, datetime], None]
@@ -37,7 +35,7 @@ def post_quote(
     session: Session, content: QuoteWrite, viewer: Viewer, keep: KeepRevision, *, utf16: bool
 ) -> QuoteRead:
     quote = new_quote(new_id(), viewer.at)
-    return save_quote(session, quote, content, viewer, keep, event="quote.created", utf16=utf16)
+    return save_quote(session, quote, content, viewer, keep, utf16=utf16)
 
 
 def put_quote(
@@ -55,11 +53,7 @@ def put_quote(
     created = quote is None
     if quote is None:
         quote = new_quote(quote_id, viewer.at)
-    else:
-        quote.revision += 1
-    event = "quote.created" if created else "quote.updated"
-    document = save_quote(session, quote, content, viewer, keep, event=event, utf16=utf16)
-    return document, created
+    return save_quote(session, quote, content, viewer, keep, utf16=utf16), created
 
 
 def patch_quote(
@@ -72,13 +66,16 @@ def patch_quote(
 ) -> QuoteRead:
     quote = find_to_change(session, Quote, quote_id, precondition, QuoteNotFound, WHOLE)
     current = get_quote(session.connection(), quote.id, viewer)
-    derived = ("spans", "prefix", "suffix")
-    content = patched(current, patch, QuoteWrite, read_only=READ_ONLY, left_alone=derived)
-    if content.text == quote.text and content.spans is None:
-        # The words are the same, and so is their place.
-        content.spans = spans_as_sent(quote)
-    quote.revision += 1
-    return save_quote(session, quote, content, viewer, keep, event="quote.updated", utf16=False)
+    content = patched(
+        current,
+        patch,
+        QuoteWrite,
+        read_only=READ_ONLY,
+        left_alone=("spans", "prefix", "suffix"),
+        references=("article", "speaker"),
+    )
+    same_place = content.text == quote.text and content.spans is None
+    return save_quote(session, quote, content, viewer, keep, same_place=same_place)
 
 
 def delete_quote(
@@ -86,6 +83,7 @@ def delete_quote(
 ) -> None:
     quote = find_to_change(session, Quote, quote_id, precondition, QuoteNotFound, WHOLE)
     article = session.get_one(Article, quote.article_key)
+    dismiss(session, quote)
     record_change(session, "quote.deleted", quote, at=viewer.at)
     session.delete(quote)
     touch_article(session, article, viewer.at, keep, cause="quote.deleted")
@@ -98,27 +96,30 @@ def save_quote(
     viewer: Viewer,
     keep: KeepRevision,
     *,
-    event: str,
-    utf16: bool,
+    utf16: bool = False,
+    same_place: bool = False,
 ) -> QuoteRead:
+    """Keep a quote as a person writes it. In the `same_place` its words are not looked for."""
     article = find_article(session, content.article)
     former = quote.article_key
+    cause = "quote.created" if quote.key is None else "quote.updated"
+    place = None
+    if former != article.key or not same_place:
+        place = place_quote(article.text, content, utf16=utf16)
     if former != article.key:
         present = quotes_in(session, article)
         if len(present) >= MAX_QUOTES:
             raise ValidationError(f"An article has at most {MAX_QUOTES} quotes.")
         quote.position = max((one.position for one in present), default=-1) + 1
-    place = place_quote(article.text, content, utf16=utf16)
-    assign_quote(session, article, quote, content, viewer.at, cause=event)
-    assign_place(quote, place, "anchored")
-    quote.updated_at = viewer.at
-    session.add(quote)
-    session.flush()
-    record_change(session, event, quote, at=viewer.at)
-    if former not in (None, article.key):
-        left = session.get_one(Article, former)
-        touch_article(session, left, viewer.at, keep, cause=event)
-    touch_article(session, article, viewer.at, keep, cause=event)
+    assign_quote(session, article, quote, content, viewer.at, cause=cause)
+    if place is not None:
+        assign_place(quote, place, "anchored")
+    quote.reviewed = True
+    if keep_quote(session, quote, at=viewer.at):
+        if former not in (None, article.key):
+            left = session.get_one(Article, former)
+            touch_article(session, left, viewer.at, keep, cause=cause)
+        touch_article(session, article, viewer.at, keep, cause=cause)
     return get_quote(session.connection(), quote.id, viewer, utf16=utf16)
 
 
@@ -143,7 +144,3 @@ def touch_article(
     session.flush()
     record_change(session, "article.updated", article, at=at, cause=cause)
     keep(session, article, at)
-
-
-def spans_as_sent(quote: Quote) -> list[QuoteSpanWrite]:
-    return [QuoteSpanWrite(start=s.start, end=s.end, exact=s.exact) for s in quote.spans]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import assert_never
 
 from sqlalchemy import (
@@ -25,9 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import aliased
 
-from app.models import Quote
 from app.search.entries import Indexed, Kept, is_counted
 from app.search.sketches import sketch_name
 from app.search.tables import FOUND, TEXTS
@@ -40,19 +37,6 @@ QUERY_CANCELED = "57014"
 PATIENCE = 4
 # Whether a search may come back with less than there is, and is to be made again with `expected=0`.
 GIVES_UP = True
-
-_QUOTE = aliased(Quote, name="indexed")
-
-
-def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
-    """The keys of the quotes in which each of these runs of words stands.
-
-    A run of more than two words is found by its pairs, which may stand apart.
-    """
-    terms = (term for run in runs for term in (map(" ".join, pairwise(run)) if run[1:] else run))
-    query = " & ".join(_quoted(term) for term in dict.fromkeys(terms))
-    indexed = func.search_quote_terms(_QUOTE.folded_text)
-    return select(_QUOTE.key.label("key")).where(indexed.op("@@")(cast(query, TSQUERY)))
 
 
 def _quoted(term: str) -> str:

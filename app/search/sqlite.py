@@ -34,20 +34,6 @@ STEPS_BETWEEN_LOOKS = 1_000
 # Whether a search may come back with less than there is.
 GIVES_UP = False
 
-_WORDS = table("search_quote_words", column("rowid", Integer), column("search_quote_words", Text))
-
-
-def quotes_with(runs: Sequence[Sequence[str]]) -> Select[int]:
-    """The keys of the quotes in which each of these runs of words stands."""
-    query = " AND ".join(_phrase(run) for run in runs)
-    condition = _WORDS.c.search_quote_words.op("MATCH")(query)
-    return select(_WORDS.c.rowid.label("key")).where(condition)
-
-
-def _phrase(run: Sequence[str]) -> str:
-    words = " ".join(run).replace('"', '""')
-    return f'"{words}"'
-
 
 def schema(kind: str) -> list[str]:
     """What the embedded database needs beside the tables. The index keeps no content: which words

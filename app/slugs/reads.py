@@ -1,7 +1,5 @@
 """Find a resource by a name in a path."""
 
-from typing import TypeVar
-
 from sqlalchemy import ColumnElement, Connection, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -10,7 +8,6 @@ from app.models import Article, Entity, FormerSlug, Publisher, Section
 from app.models.base import is_id
 
 Named = Article | Entity | Publisher | Section
-N = TypeVar("N", Article, Entity, Publisher, Section)
 
 
 def is_named(model: type[Named], name: str) -> ColumnElement[bool]:

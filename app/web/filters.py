@@ -51,12 +51,12 @@ def text_filter(
     return Filter(lambda given: column.in_(given), description, example)
 
 
-def flag_filter(column: InstrumentedAttribute[bool], description: str) -> Filter:
+def flag_filter(claim: InstrumentedAttribute[bool] | Condition, description: str) -> Filter:
     def condition(given: Sequence[str]) -> Condition:
         for value in given:
             if value not in ("true", "false"):
                 raise ValueError(unknown("value", value, ("true", "false")))
-        return or_(*(column.is_(value == "true") for value in given))
+        return or_(*(claim.is_(value == "true") for value in given))
 
     return Filter(condition, description, values=("true", "false"))
 

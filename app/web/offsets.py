@@ -73,14 +73,19 @@ def to_utf16(document: dict[str, Any], text: str) -> dict[str, Any]:
     converted = dict(document)
     for name in ("quotes", "entities"):
         if name in converted:
-            converted[name] = [
-                {**item, "spans": [convert(span, units) for span in item["spans"]]}
-                for item in converted[name]
-            ]
+            converted[name] = [spans_in_utf16(item, units) for item in converted[name]]
     if "spans" in converted:
-        converted["spans"] = [convert(span, units) for span in converted["spans"]]
+        converted = spans_in_utf16(converted, units)
     if "body" in converted:
         converted["body"] = [block_in_utf16(block) for block in converted["body"]]
+    return converted
+
+
+def spans_in_utf16(item: dict[str, Any], units: Units) -> dict[str, Any]:
+    """The spans of a quote or mention, and those where a quote may stand."""
+    converted = {**item, "spans": [convert(span, units) for span in item["spans"]]}
+    if item.get("proposals"):
+        converted["proposals"] = [spans_in_utf16(one, units) for one in item["proposals"]]
     return converted
 
 
@@ -96,3 +101,14 @@ def block_in_utf16(block: dict[str, Any]) -> dict[str, Any]:
         items: Iterable[dict[str, Any]] = block["items"]
         return {**block, "items": [block_in_utf16(item) for item in items]}
     return block
+
+
+# Any: whatever JSON holds
+def with_spans_in_utf16(value: Any, units: Units) -> Any:
+    """The value with all that has a `start` and an `end`, however deep in it, in UTF-16 units."""
+    if isinstance(value, list):
+        return [with_spans_in_utf16(one, units) for one in value]
+    if isinstance(value, dict):
+        inner = {name: with_spans_in_utf16(one, units) for name, one in value.items()}
+        return convert(inner, units) if {"start", "end"} <= inner.keys() else inner
+    return value

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import PATCH_TYPES
+from app.web.routing import PATCH_TYPES, reads_only
 
 # Any: OpenAPI is open JSON
 Json = dict[str, Any]
@@ -122,6 +122,8 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
     # FastAPI's own, with a schema that is not ours.
     responses.pop("422", None)
     statuses = {*ALWAYS, *BY_METHOD[method]} - {405}
+    if reads_only(operation):
+        statuses.discard(409)
     if "{" in path or method != "get":
         statuses.add(404)
     for status in sorted(statuses):
@@ -139,6 +141,7 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
                 headers["Location"] = {"$ref": "#/components/headers/Location"}
     if method == "get":
         responses["304"] = {"description": "The client has this representation already."}
+    if method == "get" or reads_only(operation):
         operation["security"] = [{}, {"bearer": []}, {"key": []}]
     else:
         operation["security"] = [{"bearer": []}]
@@ -147,7 +150,7 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
         parameters.append(IF_MATCH)
     if method == "put":
         parameters.append(IF_NONE_MATCH)
-    if method == "post":
+    if method == "post" and not reads_only(operation):
         parameters.append(IDEMPOTENCY_KEY)
     patches = operation.pop("x-patches", None)
     if patches:

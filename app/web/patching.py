@@ -23,15 +23,21 @@ M = TypeVar("M", bound=BaseModel)
 
 class Patch(Protocol):
     # Any: what JSON holds
-    def apply(self, document: Any) -> Any: ...
+    def apply(self, document: Any, *, references: Sequence[str] = ()) -> Any: ...
 
 
 class MergePatch:
     def __init__(self, patch: Any) -> None:
         self.patch = patch
 
-    def apply(self, document: Any) -> Any:
-        return merge(document, self.patch)
+    def apply(self, document: Any, *, references: Sequence[str] = ()) -> Any:
+        # A reference names something: with another's id left in it, it would name that one.
+        kept = {
+            name: value
+            for name, value in document.items()
+            if name not in references or not isinstance(self.patch.get(name), dict)
+        }
+        return merge(kept, self.patch)
 
 
 # Any: what JSON holds
@@ -58,7 +64,7 @@ class JsonPatch:
         except (jsonpatch.InvalidJsonPatch, jsonpointer.JsonPointerException, TypeError) as error:
             raise MalformedRequest(f"This is no JSON Patch: {error}.") from None
 
-    def apply(self, document: Any) -> Any:
+    def apply(self, document: Any, *, references: Sequence[str] = ()) -> Any:
         for index, patch in enumerate(self.patches):
             try:
                 document = patch.apply(document)
@@ -102,14 +108,16 @@ def patched(
     *,
     read_only: Sequence[str],
     left_alone: Sequence[str] = (),
+    references: Sequence[str] = (),
 ) -> M:
     """The current document with the patch applied, as what a client would send to replace it.
 
-    A collection in `left_alone` that the patch does not touch is left out. Raises ValidationError
+    A collection in `left_alone` that the patch does not touch is left out; one of `references` is
+    replaced whole by a merge patch that touches it. Raises ValidationError
     when the result is not valid, or when a read-only member was changed.
     """
     before = plain(current)
-    after = patch.apply(deepcopy(before))
+    after = patch.apply(deepcopy(before), references=references)
     if not isinstance(after, dict):
         raise PatchNotApplicable("The patch leaves no object.")
     changed = [name for name in read_only if after.get(name) != before.get(name)]

@@ -20,6 +20,9 @@ from app.web.state import settings_of
 JSON_TYPES = ("application/json",)
 PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
 
+# Declares, in `openapi_extra`, that a POST changes nothing: its question is too long for a query.
+READS_ONLY = "x-reads-only"
+
 # Sets `request.state.viewer`, or raises.
 Admit = Callable[[Request, str], Awaitable[None]]
 
@@ -81,8 +84,13 @@ def known_parameters(route: APIRoute) -> frozenset[str]:
 
 
 def scope_of(route: APIRoute) -> str:
-    """The scope that a route needs: it reads, or it writes."""
-    return "read" if route.methods == {"GET"} else "write"
+    """The scope that a route needs: it reads, as its method or `READS_ONLY` says, or it writes."""
+    return "read" if route.methods == {"GET"} or reads_only(route.openapi_extra) else "write"
+
+
+def reads_only(declared: dict[str, Any] | None) -> bool:
+    """Whether a route or operation whose method could write is declared to read."""
+    return bool((declared or {}).get(READS_ONLY))
 
 
 def check_parameters(given: QueryParams, known: frozenset[str]) -> None:

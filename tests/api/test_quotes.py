@@ -56,6 +56,12 @@ def test_a_quote_is_added_to_its_article(client: TestClient) -> None:
         "language": "en",
         "status": "confirmed",
         "anchor": "anchored",
+        "proposals": [],
+        "detached": False,
+        "reviewed": True,
+        "rule": None,
+        "confidence": None,
+        "retraction": None,
         "created_at": "2026-11-20T12:00:00Z",
         "updated_at": "2026-11-20T12:00:00Z",
         "article": {

@@ -200,7 +200,6 @@ def test_offsets_and_words_must_agree(client: TestClient, said: Document) -> Non
         pytest.param({"text": None}, "", id="neither words nor spans"),
         pytest.param({"text": " "}, "/text", id="blank words"),
         pytest.param({"kind": "drect"}, "/kind", id="unknown kind"),
-        pytest.param({"spans": []}, "/spans", id="no spans"),
         pytest.param({"spans": [{"start": -1, "end": 2}]}, "/spans/0/start", id="negative"),
         pytest.param({"spans": [{"start": 1.5, "end": 2}]}, "/spans/0/start", id="a fraction"),
         pytest.param({"spans": [{"start": "1", "end": 2}]}, "/spans/0/start", id="a string"),
