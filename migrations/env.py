@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from app.database.engine import open_database
 from app.models import Base
+from app.search.rebuilding import index_is_outdated, rebuild_index
 from app.settings import Settings
 
 # What a search engine of the database keeps for itself is created by hand.
@@ -25,6 +26,8 @@ def migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if index_is_outdated(connection):
+        rebuild_index(connection)
 
 
 given = context.config.attributes.get("connection")

@@ -1,4 +1,4 @@
-"""The journal is written with each change, in the same transaction."""
+"""The journal is written with each change, in the same transaction; so is the index of search."""
 
 from datetime import datetime
 
@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.models import Change
 from app.models.base import Resource
+from app.search.keeping import note_change
 
 
 def record_change(
     session: Session, event: str, resource: Resource, *, at: datetime, cause: str | None = None
 ) -> None:
     """Write one row for what happened to a resource at its present revision."""
+    note_change(session, resource)
     session.add(
         Change(
             at=at,

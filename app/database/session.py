@@ -18,6 +18,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+BEFORE_COMMIT = "database.before_commit"
+
+
+def before_commit(session: Session, finish: Callable[[Session], None]) -> None:
+    """Have this done once, at the end of the write that goes on."""
+    session.info.setdefault(BEFORE_COMMIT, {})[finish] = None
+
+
 class Database(ABC):
     """Runs plain functions of a connection (reads) or a session (writes).
 
@@ -103,7 +111,12 @@ class Database(ABC):
     ) -> T:
         with session.begin():
             self.queue_writers(session)
-            return function(session, *args, **kwargs)
+            result = function(session, *args, **kwargs)
+            # A write that was only tried has rolled back.
+            if session.in_transaction():
+                for finish in session.info.pop(BEFORE_COMMIT, ()):
+                    finish(session)
+            return result
 
     @contextmanager
     def problems(self) -> Iterator[None]:

@@ -1,8 +1,9 @@
 """What is searched in an article, a quote or an entity, and what the index holds of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 from app.search.sketches import make_sketch
 from app.search.stemming import NONE, stem_tag
@@ -16,6 +17,7 @@ from app.search.terms import (
     SPEAKER,
     headline_stem_token,
     headline_token,
+    locale_token,
     stem_token,
 )
 from app.search.tokens import tokens_of
@@ -43,6 +45,14 @@ class Entry:
     entities: Sequence[int] = ()
     speakers: Sequence[int] = ()
 
+    @property
+    def digest(self) -> int:
+        """Equal for what is indexed alike: 64 bits, with a sign."""
+        values = (getattr(self, one.name) for one in fields(self))
+        return int.from_bytes(
+            blake2b("\0".join(map(repr, values)).encode(), digest_size=8).digest(), signed=True
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -64,14 +74,6 @@ class Kept:
     headline: str
     words: str
     tokens: frozenset[str]
-
-    def holds(self, content: Indexed) -> bool:
-        return (
-            self.headline == content.headline
-            and self.words == content.words
-            and self.tokens
-            == frozenset((*content.headline.split(), *content.words.split(), *content.tokens))
-        )
 
     def length(self) -> int:
         return sum(word != GAP for word in (*self.headline.split(), *self.words.split()))
@@ -104,6 +106,7 @@ def indexed(entry: Entry, *, headline_counts: bool = True) -> Indexed:
     marks = [
         EVERYTHING,
         f"{LANGUAGE}{tag}",
+        locale_token(entry.language),
         *(f"{ENTITY}{key}" for key in entry.entities),
         *(f"{SPEAKER}{key}" for key in entry.speakers),
     ]

@@ -1,113 +1,153 @@
 """What the index holds, kept in the transaction of the write that it follows."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from app.search.engines import engine_of
-from app.search.entries import Entry, Indexed, Kept, first_position, indexed, microseconds, packed
+from app.search.entries import Entry, Indexed, first_position, indexed, microseconds, packed
 from app.search.tables import FOUND, SLOTS
+
+T = TypeVar("T")
 
 # Beside the terms, how many texts there are of each kind, and how many words in them.
 TEXTS_OF = {kind: f"_texts_{kind}" for kind in FOUND}
 WORDS_OF = {kind: f"_words_{kind}" for kind in FOUND}
+# Keys in one statement.
+BATCH = 500
+
+
+def keep_entries(
+    connection: Connection, kind: str, keys: Collection[int], entries: Iterable[Entry]
+) -> dict[str, int]:
+    """Make these entries all that the index holds of the texts with these keys. What is indexed
+    already stays. Returns what was added to the counts of terms."""
+    wanted = {entry.key: entry for entry in entries}
+    found, engine = FOUND[kind], engine_of(connection)
+    rows = [
+        row
+        for several in batches(sorted(keys), BATCH)
+        for row in connection.execute(
+            select(found.c.key, found.c.position, found.c.digest).where(found.c.key.in_(several))
+        )
+    ]
+    same = {row.key for row in rows if row.key in wanted and row.digest == wanted[row.key].digest}
+    gone = {row.position: row.key for row in rows if row.key not in same}
+    counts: Counter[str] = Counter()
+    for positions in batches(list(gone), BATCH):
+        kept = engine.remove_texts(connection, kind, positions)
+        connection.execute(delete(found).where(found.c.position.in_(positions)))
+        for one in kept.values():
+            count(counts, kind, one.terms(), one.length(), -1)
+    former = {key: position for position, key in gone.items()}
+    changed = [entry for key, entry in wanted.items() if key not in same]
+    add_entries(connection, kind, changed, counts, former=former)
+    added = {term: by for term, by in counts.items() if by}
+    if added:
+        engine.count_terms(connection, added)
+    return added
 
 
 def put_entry(connection: Connection, kind: str, entry: Entry) -> None:
-    """Index a text, or index it anew; what has not changed is left alone."""
-    engine, found = engine_of(connection), FOUND[kind]
-    content = indexed(entry, headline_counts=kind != "quotes")
-    at = found_at(connection, kind, entry.key)
-    first = first_position(entry.published_at)
-    if at is None or not first <= at < first + SLOTS:
-        if at is not None:
-            remove_entry(connection, kind, entry.key)
-        position = free_position(connection, kind, first)
-        connection.execute(insert(found), {"position": position, **_values(entry)})
-        engine.add_texts(connection, kind, {position: content})
-        engine.count_terms(connection, differences(kind, content, None))
-        return
-    connection.execute(update(found).where(found.c.position == at).values(_values(entry)))
-    kept = engine.read_text(connection, kind, at)
-    if not kept.holds(content):
-        engine.remove_text(connection, kind, at)
-        engine.add_texts(connection, kind, {at: content})
-        engine.count_terms(connection, differences(kind, content, kept))
+    keep_entries(connection, kind, [entry.key], [entry])
 
 
 def remove_entry(connection: Connection, kind: str, key: int) -> None:
-    """Take a text out of the index; one that is not in it is no mistake."""
-    at = found_at(connection, kind, key)
-    if at is None:
+    keep_entries(connection, kind, [key], [])
+
+
+def fill(connection: Connection, kind: str, entries: Iterable[Entry], batch: int = BATCH) -> None:
+    """Index many texts, none of which is in the index."""
+    for several in batches(entries, batch):
+        counts: Counter[str] = Counter()
+        add_entries(connection, kind, several, counts, former={})
+        engine_of(connection).count_terms(connection, counts)
+
+
+def add_entries(
+    connection: Connection,
+    kind: str,
+    entries: Sequence[Entry],
+    counts: Counter[str],
+    *,
+    former: Mapping[int, int],
+) -> None:
+    """`former` are the positions that these keys had until now: where it is right, it stays."""
+    if not entries:
         return
-    engine, found = engine_of(connection), FOUND[kind]
-    kept = engine.read_text(connection, kind, at)
-    engine.remove_text(connection, kind, at)
-    connection.execute(delete(found).where(found.c.position == at))
-    engine.count_terms(connection, differences(kind, None, kept))
+    positions = positions_for(connection, kind, entries, former)
+    contents: dict[int, Indexed] = {}
+    rows = []
+    for entry in entries:
+        content = indexed(entry, headline_counts=kind != "quotes")
+        contents[positions[entry.key]] = content
+        rows.append({"position": positions[entry.key], **values_of(entry)})
+        count(counts, kind, content.terms, content.length, +1)
+    connection.execute(insert(FOUND[kind]), rows)
+    engine_of(connection).add_texts(connection, kind, contents)
 
 
-def fill(connection: Connection, kind: str, entries: Iterable[Entry], batch: int = 500) -> None:
-    """Index many texts, none of which is in the index: what a migration or a repair does."""
-    engine, found = engine_of(connection), FOUND[kind]
-    pending = iter(entries)
-    while several := list(islice(pending, batch)):
-        rows, contents, counts = [], {}, Counter[str]()
-        for entry in several:
-            position = free_position(connection, kind, first_position(entry.published_at))
-            while position in contents:
-                position += 1
-            contents[position] = content = indexed(entry, headline_counts=kind != "quotes")
-            rows.append({"position": position, **_values(entry)})
-            counts.update(differences(kind, content, None))
-        connection.execute(insert(found), rows)
-        engine.add_texts(connection, kind, contents)
-        engine.count_terms(connection, counts)
-
-
-def differences(kind: str, new: Indexed | None, old: Kept | None) -> dict[str, int]:
-    """What a change adds to the counts. Terms are counted over articles alone: what is rare
-    there is taken to be rare in quotes."""
-    counts: Counter[str] = Counter()
+def count(counts: Counter[str], kind: str, terms: Iterable[str], length: int, by: int) -> None:
+    """Terms are counted over articles alone: what is rare there is taken to be rare in quotes."""
     if kind == "articles":
-        counts.update(new.terms if new else ())
-        counts.subtract(old.terms() if old else ())
-    counts[TEXTS_OF[kind]] += (new is not None) - (old is not None)
-    counts[WORDS_OF[kind]] += new.length if new else 0
-    counts[WORDS_OF[kind]] -= old.length() if old else 0
-    return {term: by for term, by in counts.items() if by}
+        for term in terms:
+            counts[term] += by
+    counts[TEXTS_OF[kind]] += by
+    counts[WORDS_OF[kind]] += by * length
 
 
-def found_at(connection: Connection, kind: str, key: int) -> int | None:
-    found = FOUND[kind]
-    position: int | None = connection.execute(
-        select(found.c.position).where(found.c.key == key)
-    ).scalar_one_or_none()
-    return position
+def positions_for(
+    connection: Connection, kind: str, entries: Sequence[Entry], former: Mapping[int, int]
+) -> dict[int, int]:
+    """A slot of its own for each, in its microsecond, or in one of those that follow it."""
+    positions: dict[int, int] = {}
+    together: defaultdict[int, list[int]] = defaultdict(list)
+    for entry in entries:
+        first = first_position(entry.published_at)
+        position = former.get(entry.key)
+        if position is not None and first <= position < first + SLOTS:
+            positions[entry.key] = position
+        else:
+            together[first].append(entry.key)
+    taken = set(positions.values())
+    for first, keys in sorted(together.items()):
+        free = free_positions(connection, kind, first, taken)
+        for key, position in zip(keys, free, strict=False):
+            positions[key] = position
+            taken.add(position)
+    return positions
 
 
-def free_position(connection: Connection, kind: str, first: int) -> int:
-    """The next free slot of a microsecond, or of one of those that follow it."""
+def free_positions(
+    connection: Connection, kind: str, first: int, taken: Collection[int]
+) -> Iterator[int]:
     position = FOUND[kind].c.position
     while True:
         within = position.between(first, first + SLOTS - 1)
         last = connection.execute(select(func.max(position)).where(within)).scalar_one()
-        if last is None:
-            return first
-        if last < first + SLOTS - 1:
-            return int(last) + 1
+        start = first if last is None else int(last) + 1
+        yield from (one for one in range(start, first + SLOTS) if one not in taken)
         first += SLOTS
 
 
-def _values(entry: Entry) -> dict[str, int | str | bytes | None]:
+# Any: the values of a row, each of its column's type
+def values_of(entry: Entry) -> dict[str, Any]:
     hidden = entry.hidden_until
     return {
         "key": entry.key,
+        "digest": entry.digest,
         "hidden_until": None if hidden is None else microseconds(hidden),
         "section_key": entry.section_key,
         "language": entry.language,
         "entities": packed(entry.entities),
         "speakers": packed(entry.speakers),
     }
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    pending = iter(values)
+    while several := list(islice(pending, size)):
+        yield several

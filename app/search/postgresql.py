@@ -50,9 +50,14 @@ def schema(kind: str) -> list[str]:
     would have to undo."""
     return [
         f"ALTER TABLE search_{kind}_text ALTER COLUMN tokens SET STORAGE EXTERNAL",
-        f"CREATE INDEX search_{kind}_words ON search_{kind}_text "
-        "USING gin (tokens) WITH (fastupdate = off)",
+        _INDEX.format(kind=kind),
     ]
+
+
+_INDEX = (
+    "CREATE INDEX search_{kind}_words ON search_{kind}_text "
+    "USING gin (tokens) WITH (fastupdate = off)"
+)
 
 
 def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]) -> None:
@@ -85,21 +90,34 @@ _ADD = {
 }
 
 
-def remove_text(connection: Connection, kind: str, position: int) -> None:
+def remove_texts(connection: Connection, kind: str, positions: Sequence[int]) -> dict[int, Kept]:
+    """Take texts out, and tell what they were."""
     texts = TEXTS[kind]
-    connection.execute(delete(texts).where(texts.c.position == position))
-
-
-def read_text(connection: Connection, kind: str, position: int) -> Kept:
-    texts = TEXTS[kind]
-    row = connection.execute(
-        select(
+    rows = connection.execute(
+        delete(texts)
+        .where(texts.c.position.in_(positions))
+        .returning(
+            texts.c.position,
             texts.c.headline,
             texts.c.words,
             func.tsvector_to_array(texts.c.tokens, type_=ARRAY(Text)).label("tokens"),
-        ).where(texts.c.position == position)
-    ).one()
-    return Kept(row.headline[1:-1], row.words[1:-1], frozenset(row.tokens))
+        )
+    ).all()
+    return {
+        row.position: Kept(row.headline[1:-1], row.words[1:-1], frozenset(row.tokens))
+        for row in rows
+    }
+
+
+def empty(connection: Connection, kind: str) -> None:
+    """Take out all texts of a kind; `complete` has to follow when others have been added: many
+    rows at once are indexed ten times as fast."""
+    connection.execute(text(f"DROP INDEX search_{kind}_words"))
+    connection.execute(text(f"TRUNCATE search_{kind}_text"))
+
+
+def complete(connection: Connection, kind: str) -> None:
+    connection.execute(text(_INDEX.format(kind=kind)))
 
 
 def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:

@@ -72,25 +72,47 @@ def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]
     connection.execute(_ADD[kind], parts)
 
 
-def remove_text(connection: Connection, kind: str, position: int) -> None:
-    headline, words, tokens = _read(connection, kind, position)
-    parts = {"position": position, "headline": headline, "words": words, "tokens": tokens}
+def remove_texts(connection: Connection, kind: str, positions: Sequence[int]) -> dict[int, Kept]:
+    """Take texts out, and tell what they were."""
+    texts = TEXTS[kind]
+    within = texts.c.position.in_(positions)
+    rows = connection.execute(select(texts.c.position, texts.c.indexed).where(within)).all()
+    parts = [
+        dict(
+            zip(
+                ("position", "headline", "words", "tokens"),
+                (row.position, *zlib.decompress(row.indexed).decode().split("\n")),
+                strict=True,
+            )
+        )
+        for row in rows
+    ]
+    if not parts:
+        return {}
     connection.execute(_REMOVE[kind], parts)
-    texts = TEXTS[kind]
-    connection.execute(delete(texts).where(texts.c.position == position))
+    connection.execute(delete(texts).where(within))
+    return {
+        one["position"]: Kept(
+            one["headline"],
+            one["words"],
+            frozenset((*one["headline"].split(), *one["words"].split(), *one["tokens"].split())),
+        )
+        for one in parts
+    }
 
 
-def read_text(connection: Connection, kind: str, position: int) -> Kept:
-    headline, words, tokens = _read(connection, kind, position)
-    return Kept(headline, words, frozenset((*headline.split(), *words.split(), *tokens.split())))
+def empty(connection: Connection, kind: str) -> None:
+    """Take out all texts of a kind; `complete` has to follow when others have been added."""
+    connection.execute(
+        text(f"INSERT INTO search_{kind}_words(search_{kind}_words) VALUES ('delete-all')")
+    )
+    connection.execute(delete(TEXTS[kind]))
 
 
-def _read(connection: Connection, kind: str, position: int) -> list[str]:
-    texts = TEXTS[kind]
-    known = connection.execute(
-        select(texts.c.indexed).where(texts.c.position == position)
-    ).scalar_one()
-    return zlib.decompress(known).decode().split("\n")
+def complete(connection: Connection, kind: str) -> None:
+    connection.execute(
+        text(f"INSERT INTO search_{kind}_words(search_{kind}_words) VALUES ('optimize')")
+    )
 
 
 def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:

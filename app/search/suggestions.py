@@ -1,6 +1,6 @@
 """Which entities a reader means who has only begun to write a name, or has mistyped it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -60,10 +60,21 @@ class Suggested(NamedTuple):
     mistyped: bool
 
 
-def put_names(connection: Connection, key: int, names: Iterable[str], articles: int) -> None:
-    """Let an entity be suggested by these names; `articles` is in how many it stands."""
-    remove_names(connection, key)
-    if rows := name_rows(key, names, articles):
+def keep_names(
+    connection: Connection,
+    keys: Collection[int],
+    names: Mapping[int, Iterable[str]],
+    articles: Mapping[int, int],
+) -> None:
+    """Let the entities with these keys be suggested by these names, and by no others; `articles`
+    is in how many each stands."""
+    connection.execute(delete(NAMES).where(NAMES.c.key.in_(keys)))
+    rows = [
+        row
+        for key, several in names.items()
+        for row in name_rows(key, several, articles.get(key, 0))
+    ]
+    if rows:
         connection.execute(insert(NAMES), rows)
 
 
@@ -81,10 +92,6 @@ def name_rows(key: int, names: Iterable[str], articles: int) -> list[dict[str, i
                 "popularity": popularity(articles),
             }
     return list(rows.values())
-
-
-def remove_names(connection: Connection, key: int) -> None:
-    connection.execute(delete(NAMES).where(NAMES.c.key == key))
 
 
 def keep_popularity(connection: Connection, key: int, before: int, after: int) -> None:

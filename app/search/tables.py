@@ -16,7 +16,11 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from app.database.sqlite import NAME as SQLITE
 
-KINDS = ("articles", "quotes", "entities")
+# By the names of their tables. The last three are searched in their own lists alone.
+KINDS = ("articles", "quotes", "entities", "sections", "publishers", "media")
+# What is made of a text by the modules around this one. When that changes, so does the number, and
+# the next migration of a database makes its index anew.
+INDEX_VERSION = 1
 # Slots for what was published in the same microsecond.
 SLOTS = 1_024
 
@@ -26,12 +30,14 @@ metadata = MetaData()
 
 
 def _found(kind: str) -> Table:
-    """What is found, in the order of its publication, and all that facets count."""
+    """What is found, in the order of its publication, and all that facets count. `digest` is of
+    the entry: an equal one is already indexed."""
     table = Table(
         f"search_{kind}",
         metadata,
         Column("position", _Position, primary_key=True, autoincrement=False),
         Column("key", BigInteger, nullable=False, unique=True),
+        Column("digest", BigInteger, nullable=False),
         Column("hidden_until", BigInteger),
         Column("section_key", BigInteger),
         Column("language", String(35), nullable=False),
@@ -74,3 +80,6 @@ TERMS = Table(
     Column("articles", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# One row: the version of the index that the other tables hold.
+STATE = Table("search_state", metadata, Column("version", Integer, primary_key=True))

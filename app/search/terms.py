@@ -10,7 +10,7 @@ from app.search.stemming import NONE, stem
 # Marks of what is no word: a word holds letters, digits and vowel signs alone.
 EVERYTHING = "_a"
 GAP = "_"
-ENTITY, SPEAKER, SECTION, LANGUAGE = "_e", "_k", "_s", "_l_"
+ENTITY, SPEAKER, SECTION, LANGUAGE, LOCALE = "_e", "_k", "_s", "_l_", "_g"
 
 
 def stem_token(tag: str, word: str) -> str:
@@ -23,6 +23,11 @@ def headline_stem_token(tag: str, word: str) -> str:
 
 def headline_token(word: str) -> str:
     return f"_h_{word}"
+
+
+def locale_token(language: str) -> str:
+    """The mark of a text's own language, region and script with it; LANGUAGE marks its stemmer."""
+    return LOCALE + language.lower().replace("-", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from app.search.engines import engine_of
 from app.search.entries import Entry
 from app.search.related import related_to
-from app.search.suggestions import keep_popularity, put_names, remove_names, suggest
+from app.search.suggestions import keep_names, keep_popularity, suggest
 from app.search.tables import FOUND
 from app.search.windows import SearchTooSlow
 from tests.search.articles import ARTICLES, NOW
@@ -47,8 +47,8 @@ SUGGESTED = {
 
 @pytest.fixture
 def names(index: Connection) -> Connection:
-    for key, (written, articles) in NAMES.items():
-        put_names(index, key, written, articles)
+    written = {key: names for key, (names, _) in NAMES.items()}
+    keep_names(index, list(NAMES), written, {key: number for key, (_, number) in NAMES.items()})
     return index
 
 
@@ -58,7 +58,7 @@ def test_names_are_suggested_by_their_beginnings(names: Connection) -> None:
 
 def test_popularity_decides_and_follows(names: Connection) -> None:
     keep_popularity(names, 2, 3, 4_000)
-    remove_names(names, 5)
+    keep_names(names, [5], {}, {})
 
     assert [one.key for one in suggest(names, "lee")] == [2, 1]
     assert [one.key for one in suggest(names, "ann")] == [1]

@@ -1,0 +1,253 @@
+"""What the rows of the content give the index: an entry for each that is to be found."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from app.database.types import AnyRow
+from app.models import (
+    Article,
+    Entity,
+    EntityAlias,
+    Media,
+    Mention,
+    Publisher,
+    Quote,
+    Section,
+)
+from app.models.visibility import quote_is_settled
+from app.search.entries import Entry
+
+Keys = Collection[int]
+
+
+def public_since() -> ColumnElement[datetime]:
+    """From when on an article that is live is public."""
+    embargoed = Article.embargoed_until > Article.published_at
+    return case((embargoed, Article.embargoed_until), else_=Article.published_at)
+
+
+def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
+    """Of those that are live; from when on they are public is said in the entry."""
+    rows = connection.execute(
+        select(
+            Article.key,
+            Article.headline,
+            Article.standfirst,
+            Article.text,
+            Article.language,
+            Article.section_key,
+            Article.published_at,
+            Article.embargoed_until,
+        ).where(Article.key.in_(keys), Article.status == "live")
+    ).all()
+    mentioned, speakers = appearances(connection, [row.key for row in rows])
+    return [
+        Entry(
+            key=row.key,
+            published_at=row.published_at,
+            language=row.language,
+            headline=row.headline,
+            standfirst=row.standfirst or "",
+            text=row.text,
+            hidden_until=hidden_until(row),
+            section_key=row.section_key,
+            entities=tuple(dict.fromkeys((*mentioned[row.key], *speakers[row.key]))),
+            speakers=tuple(speakers[row.key]),
+        )
+        for row in rows
+    ]
+
+
+def quote_entries(connection: Connection, keys: Keys) -> list[Entry]:
+    """Of those that are settled, in live articles: each under its article's headline, entities,
+    section and instant."""
+    rows = connection.execute(
+        select(
+            Quote.key,
+            Quote.article_key,
+            Quote.text,
+            Quote.language,
+            Quote.speaker_key,
+            Article.headline,
+            Article.section_key,
+            Article.published_at,
+            Article.embargoed_until,
+        )
+        .join(Article, Article.key == Quote.article_key)
+        .where(Quote.key.in_(keys), quote_is_settled(), Article.status == "live")
+        .order_by(Quote.article_key, Quote.position)
+    ).all()
+    mentioned, speakers = appearances(connection, {row.article_key for row in rows})
+    return [
+        Entry(
+            key=row.key,
+            published_at=row.published_at,
+            language=row.language,
+            headline=row.headline,
+            text=row.text,
+            hidden_until=hidden_until(row),
+            section_key=row.section_key,
+            entities=tuple(
+                dict.fromkeys((*mentioned[row.article_key], *speakers[row.article_key]))
+            ),
+            speakers=() if row.speaker_key is None else (row.speaker_key,),
+        )
+        for row in rows
+    ]
+
+
+def hidden_until(row: AnyRow) -> datetime | None:
+    """An embargo that ends before the publication hides nothing."""
+    until: datetime | None = row.embargoed_until
+    return until if until is not None and until > row.published_at else None
+
+
+def appearances(
+    connection: Connection, articles: Keys
+) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
+    """The keys of the entities that articles mention, and of those that they quote."""
+    mentioned: defaultdict[int, list[int]] = defaultdict(list)
+    speakers: defaultdict[int, list[int]] = defaultdict(list)
+    if articles:
+        mentions = (
+            select(Mention.article_key, Mention.entity_key)
+            .where(Mention.article_key.in_(articles))
+            .order_by(Mention.position)
+        )
+        quotes = (
+            select(Quote.article_key, Quote.speaker_key)
+            .where(
+                Quote.article_key.in_(articles), Quote.speaker_key.is_not(None), quote_is_settled()
+            )
+            .order_by(Quote.position)
+        )
+        for article, entity in connection.execute(mentions):
+            mentioned[article].append(entity)
+        for article, speaker in connection.execute(quotes):
+            if speaker is not None and speaker not in speakers[article]:
+                speakers[article].append(speaker)
+    return mentioned, speakers
+
+
+def entity_entries(
+    connection: Connection, keys: Keys, since: Mapping[int, datetime] | None = None
+) -> list[Entry]:
+    """Of those that are public, or will be without another write; under the instant of that.
+
+    `since` is when articles make entities public, for those keys of which it is known.
+    """
+    rows = connection.execute(
+        select(
+            Entity.key, Entity.name, Entity.description, Entity.reviewed, Entity.created_at
+        ).where(Entity.key.in_(keys))
+    ).all()
+    known = dict(since or {})
+    known |= first_shown(
+        connection, [row.key for row in rows if not row.reviewed and row.key not in known]
+    )
+    known |= {row.key: row.created_at for row in rows if row.reviewed}
+    names = entity_names(connection, [row.key for row in rows if row.key in known])
+    return [
+        Entry(
+            key=row.key,
+            published_at=known[row.key],
+            language="und",
+            headline="\n".join([row.name, *names[row.key]]),
+            text=row.description or "",
+        )
+        for row in rows
+        if row.key in known
+    ]
+
+
+def entity_names(connection: Connection, keys: Keys) -> Mapping[int, list[str]]:
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    if keys:
+        aliases = select(EntityAlias.entity_key, EntityAlias.name).where(
+            EntityAlias.entity_key.in_(keys)
+        )
+        ordered = aliases.order_by(EntityAlias.entity_key, EntityAlias.position)
+        for key, name in connection.execute(ordered):
+            names[key].append(name)
+    return names
+
+
+def first_shown(connection: Connection, keys: Keys) -> dict[int, datetime]:
+    """From when on live articles speak of entities."""
+    if not keys:
+        return {}
+    mentioned = (
+        select(Mention.entity_key, func.min(public_since()))
+        .join(Article, Article.key == Mention.article_key)
+        .where(Mention.entity_key.in_(keys), Article.status == "live")
+        .group_by(Mention.entity_key)
+    )
+    quoted = (
+        select(Quote.speaker_key, func.min(public_since()))
+        .join(Article, Article.key == Quote.article_key)
+        .where(Quote.speaker_key.in_(keys), quote_is_settled(), Article.status == "live")
+        .group_by(Quote.speaker_key)
+    )
+    first: dict[int, datetime] = {}
+    for statement in (mentioned, quoted):
+        for key, instant in connection.execute(statement):
+            if key is not None:
+                first[key] = min(first.get(key, instant), instant)
+    return first
+
+
+def section_entries(connection: Connection, keys: Keys) -> list[Entry]:
+    rows = connection.execute(
+        select(
+            Section.key, Section.created_at, Section.name, Section.path, Section.description
+        ).where(Section.key.in_(keys))
+    )
+    return [
+        plain_entry(
+            row.key, row.created_at, [row.name, row.path.replace("/", " ")], [row.description]
+        )
+        for row in rows
+    ]
+
+
+def publisher_entries(connection: Connection, keys: Keys) -> list[Entry]:
+    rows = connection.execute(
+        select(Publisher.key, Publisher.created_at, Publisher.name).where(Publisher.key.in_(keys))
+    )
+    return [plain_entry(row.key, row.created_at, [row.name], []) for row in rows]
+
+
+def media_entries(connection: Connection, keys: Keys) -> list[Entry]:
+    rows = connection.execute(
+        select(Media.key, Media.created_at, Media.caption, Media.alt, Media.credit).where(
+            Media.key.in_(keys)
+        )
+    )
+    return [
+        plain_entry(row.key, row.created_at, [], [row.caption, row.alt, row.credit]) for row in rows
+    ]
+
+
+def plain_entry(
+    key: int, created_at: datetime, names: Iterable[str], texts: Iterable[str | None]
+) -> Entry:
+    return Entry(
+        key=key,
+        published_at=created_at,
+        language="und",
+        headline="\n".join(names),
+        text="\n\n".join(one for one in texts if one),
+    )
+
+
+ENTRIES: dict[str, Callable[[Connection, Keys], list[Entry]]] = {
+    "articles": article_entries,
+    "quotes": quote_entries,
+    "entities": entity_entries,
+    "sections": section_entries,
+    "publishers": publisher_entries,
+    "media": media_entries,
+}
