@@ -28,9 +28,14 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 DIALECTS = re.compile(r"sqlite|postgres|psycopg", re.IGNORECASE)
 # Where databases are told apart.
-DIALECT_MODULES = re.compile(r"app/(database|search)/(sqlite|postgresql)\.py")
-# Where the one of a URL is chosen, and where a column type differs.
-DIALECT_USERS = {"app/database/engine.py", "app/database/types.py", "app/search/hits.py"}
+DIALECT_MODULES = re.compile(r"app/(database|search|search/quote_words)/(sqlite|postgresql)\.py")
+# Where the one of a URL or a connection is chosen, and where a column type differs.
+DIALECT_USERS = {
+    "app/database/engine.py",
+    "app/database/types.py",
+    "app/search/engines.py",
+    "app/search/quote_words/hits.py",
+}
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -85,7 +90,8 @@ def test_only_the_databases_own_modules_tell_them_apart() -> None:
     assert words == {
         ("app/settings.py", Settings.model_fields["database_url"].default),
         ("app/database/engine.py", "drivername"),
-        ("app/search/hits.py", "dialect"),
+        ("app/search/engines.py", "dialect"),
+        ("app/search/quote_words/hits.py", "dialect"),
     }
 
 

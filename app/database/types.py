@@ -3,13 +3,23 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Row, Select
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Row, Select, String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator
 
-from app.database import sqlite
+from app.database import postgresql, sqlite
 
 # An integer primary key. The embedded database generates keys for INTEGER only.
 Key = BigInteger().with_variant(Integer(), sqlite.NAME)
+
+# Words as a full-text index holds them.
+Lexemes = Text().with_variant(TSVECTOR(), postgresql.NAME)
+
+
+def ordered_by_code_point(length: int) -> String:
+    """Text that is compared letter by letter, so that what begins alike stands together."""
+    return String(length, collation="C").with_variant(String(length), sqlite.NAME)
+
 
 # Any: a row, and a statement, of whatever columns.
 AnyRow = Row[*tuple[Any, ...]]

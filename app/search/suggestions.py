@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.database.types import ordered_by_code_point
 from app.search.engines import engine_of
 from app.search.tables import metadata
 from app.search.tokens import tokens_of
@@ -34,7 +35,7 @@ NAMES = Table(
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column(
         "folded",
-        String(MAX_FOLDED, collation="C").with_variant(String(MAX_FOLDED), "sqlite"),
+        ordered_by_code_point(MAX_FOLDED),
         primary_key=True,
     ),
     # The first letter, and the first two: these have so many names that they are kept in order.

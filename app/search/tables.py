@@ -12,9 +12,8 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from app.database.sqlite import NAME as SQLITE
+from app.database.types import Key, Lexemes
 
 # By the names of their tables. The last three are searched in their own lists alone.
 KINDS = ("articles", "quotes", "entities", "sections", "publishers", "media")
@@ -23,8 +22,6 @@ KINDS = ("articles", "quotes", "entities", "sections", "publishers", "media")
 INDEX_VERSION = 1
 # Slots for what was published in the same microsecond.
 SLOTS = 1_024
-
-_Position = BigInteger().with_variant(Integer(), SQLITE)
 
 metadata = MetaData()
 
@@ -35,7 +32,7 @@ def _found(kind: str) -> Table:
     table = Table(
         f"search_{kind}",
         metadata,
-        Column("position", _Position, primary_key=True, autoincrement=False),
+        Column("position", Key, primary_key=True, autoincrement=False),
         Column("key", BigInteger, nullable=False, unique=True),
         Column("digest", BigInteger, nullable=False),
         Column("hidden_until", BigInteger),
@@ -60,12 +57,12 @@ def _texts(kind: str) -> Table:
     return Table(
         f"search_{kind}_text",
         metadata,
-        Column("position", _Position, primary_key=True, autoincrement=False),
+        Column("position", Key, primary_key=True, autoincrement=False),
         Column("sketch", LargeBinary, nullable=False),
         Column("indexed", LargeBinary),
         Column("headline", Text),
         Column("words", Text),
-        Column("tokens", Text().with_variant(TSVECTOR(), "postgresql")),
+        Column("tokens", Lexemes),
     )
 
 
