@@ -97,6 +97,14 @@ class InvalidCursor(BadRequest):
     title = "The cursor does not belong to this list"
 
 
+class SearchMalformed(BadRequest):
+    """The query of a search cannot be understood. `position` in `errors` is where it went wrong,
+    in code points from 0."""
+
+    code = "search-malformed"
+    title = "The query cannot be understood"
+
+
 class InvalidHeader(BadRequest):
     """A request header cannot be understood."""
 
@@ -382,6 +390,13 @@ class DatabaseUnavailable(Unavailable):
 
     code = "database-unavailable"
     title = "The database is unavailable"
+
+
+class SearchTimeout(Unavailable):
+    """The search took longer than it may. A more telling query takes less."""
+
+    code = "search-timeout"
+    title = "The search took too long"
 
 
 class ExtractionBusy(Unavailable):

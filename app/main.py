@@ -18,6 +18,7 @@ from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
+from app.discovery.routes import router as discovery
 from app.entities.routes import router as entities
 from app.extraction.following import Following
 from app.extraction.routes import router as extractions
@@ -46,6 +47,7 @@ ROUTERS: Sequence[APIRouter] = (
     sections,
     publishers,
     media,
+    discovery,
     extractions,
 )
 
@@ -56,6 +58,7 @@ TAGS = [
     {"name": "sections", "description": "The tree that articles are filed in."},
     {"name": "publishers", "description": "Whose articles they are."},
     {"name": "media", "description": "Pictures."},
+    {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "extractions", "description": "What a text says, and who says it."},
 ]
 

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     media_folder: Path | None = Field(
         None, description="A folder of pictures that is served under `/media/`."
     )
+    search_timeout_seconds: float = Field(
+        1.0, gt=0, le=60, description="How long a statement of a search may take."
+    )
     extraction: Literal["off", "propose", "accept"] = Field(
         "off",
         description="What becomes of the quotes in new and changed articles: none are looked for, "

@@ -85,6 +85,17 @@ class Hit:
         return -self.score, -self.position
 
 
+@dataclass(frozen=True, slots=True)
+class RankedPage:
+    """`places[n]` is where to go on behind `hits[n]`, `after` behind all of them. `bounded` tells
+    that not all matches were ranked together."""
+
+    hits: list[Hit]
+    places: list[Place]
+    after: Place | None
+    bounded: bool
+
+
 def prepare_search(
     connection: Connection,
     kind: str,
@@ -147,13 +158,22 @@ def newest_hits(
 def ranked_hits(
     connection: Connection, search: Search, limit: int, *, after: Place | None = None
 ) -> tuple[list[Hit], Place | None]:
-    """The best hits, and where to go on. The newest matches are ranked first, and the older ones
-    behind them in parts of the same size, so that each page costs the same."""
+    """The best hits, and where to go on."""
+    page = ranked_page(connection, search, limit, after=after)
+    return page.hits, page.after
+
+
+def ranked_page(
+    connection: Connection, search: Search, limit: int, *, after: Place | None = None
+) -> RankedPage:
+    """The best hits. The newest matches are ranked first, and the older ones behind them in parts
+    of the same size, so that each page costs the same."""
     place: Place | None = after or Place(search.before)
     rare = rare_part(search.term, search.statistics)
     weights = weights_of(search.term, search.statistics)
     size = RANKED if rare is None and not matches_any(search.term) else RANKED_OF_ANY
     hits: list[tuple[Hit, Place]] = []
+    bounded = rare is not None or (after is not None and after.before < search.before)
     while place is not None and len(hits) < limit:
         part = search if rare is None else replace(search, term=part_of(search, rare, place))
         # One more than is ranked tells whether there are others.
@@ -164,13 +184,26 @@ def ranked_hits(
             if place.score is None or hit.order > (-place.score, -place.position)
         ]
         if len(found) > size:
+            bounded = True
             place = Place(found[size - 1].position, place.rest)
         elif rare is not None and not place.rest:
             place = Place(search.before, rest=True)
         else:
             place = None
     page = hits[:limit]
-    return [hit for hit, _ in page], page[-1][1] if len(hits) > limit else place
+    return RankedPage(
+        hits=[hit for hit, _ in page],
+        places=[one for _, one in page],
+        after=page[-1][1] if len(hits) > limit else place,
+        bounded=bounded,
+    )
+
+
+def count_hits(connection: Connection, search: Search, most: int) -> int:
+    """How many texts match, up to one more than `most`."""
+    engine = engine_of(connection)
+    build = partial(engine.newest, search.kind, search.term, search.window(most + 1))
+    return len(fetch(connection, search, most + 1, build))
 
 
 def part_of(search: Search, rare: Term, place: Place) -> Term:

@@ -1,0 +1,194 @@
+"""Hits as documents: each with what it is, where the words stand and a stretch to show."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, select
+
+from app.access.viewer import Viewer
+from app.articles import reads as articles
+from app.documents.quotes import QuoteRead
+from app.documents.search import ArticleHit, EntityHit, QuoteHit, SearchHit, SnippetRead, Stretch
+from app.entities import reads as entities
+from app.models import Article, Entity, Quote
+from app.quotes import reads as quotes
+from app.quotes.anchoring import JOINER
+from app.search.highlights import (
+    Highlight,
+    Snippet,
+    Wanted,
+    find_highlights,
+    make_snippet,
+    wanted_by,
+)
+from app.search.hits import Hit
+from app.search.query import Node
+from app.search.tables import FOUND
+from app.web.fields import ALL
+from app.web.offsets import Units, with_spans_in_utf16
+
+NO_LANGUAGE = "und"
+
+
+def found_documents(
+    connection: Connection,
+    hits: Sequence[tuple[str, Hit]],
+    query: Node,
+    viewer: Viewer,
+    *,
+    utf16: bool,
+    scored: bool,
+) -> list[SearchHit]:
+    """The hits in their order, without those that are no longer public."""
+    inside, titles = wanted_by(query), wanted_by(query, in_headline=True)
+    documents: dict[tuple[str, int], SearchHit] = {}
+    for kind, read in READS.items():
+        positions = [hit.position for one, hit in hits if one == kind]
+        if not positions:
+            continue
+        found = FOUND[kind].c
+        keys = connection.execute(
+            select(found.key, found.position).where(found.position.in_(positions))
+        )
+        by_key = {row.key: row.position for row in keys}
+        for key, document in read(connection, list(by_key), viewer, inside, titles, utf16).items():
+            documents[kind, by_key[key]] = document
+    shown = []
+    for kind, hit in hits:
+        if (kind, hit.position) in documents:
+            document = documents[kind, hit.position]
+            document["score"] = hit.score if scored else None
+            shown.append(document)
+    return shown
+
+
+def article_hits(
+    connection: Connection,
+    keys: Sequence[int],
+    viewer: Viewer,
+    inside: Wanted,
+    titles: Wanted,
+    utf16: bool,
+) -> Mapping[int, ArticleHit]:
+    statement = articles.CARD.add_columns(Article.text).where(Article.key.in_(keys))
+    rows = connection.execute(articles.visible(statement, viewer)).all()
+    cards = articles.article_documents(connection, rows, viewer, (), ALL, utf16=False)
+    found: dict[int, ArticleHit] = {}
+    for row, card in zip(rows, cards, strict=True):
+        stands = find_highlights(inside, row.text, row.language)
+        headline = find_highlights(titles, row.headline, row.language)
+        standfirst = find_highlights(inside, row.standfirst or "", row.language)
+        found[row.key] = {
+            "type": "article",
+            "score": None,
+            "article": card,
+            "highlights": {
+                "headline": stretches(headline, row.headline, utf16),
+                "standfirst": stretches(standfirst, row.standfirst or "", utf16),
+                "text": stretches(stands, row.text, utf16),
+            },
+            "snippet": snippet_of(make_snippet(row.text, stands), row.text, utf16),
+        }
+    return found
+
+
+def quote_hits(
+    connection: Connection,
+    keys: Sequence[int],
+    viewer: Viewer,
+    inside: Wanted,
+    titles: Wanted,
+    utf16: bool,
+) -> Mapping[int, QuoteHit]:
+    statement = quotes.QUOTE.where(Quote.key.in_(keys))
+    columns = (Article.text.label("article_text"), Article.language.label("article_language"))
+    rows = connection.execute(quotes.visible(statement, viewer).add_columns(*columns)).all()
+    spans = quotes.spans_of(connection, [row.key for row in rows])
+    found: dict[int, QuoteHit] = {}
+    for row in rows:
+        quote = quotes.quote_read(row, spans[row.key])
+        stands = find_highlights(inside, row.text, row.language or row.article_language)
+        snippet = snippet_of(make_snippet(row.text, stands), row.text, utf16)
+        highlights = stretches(in_article(quote, stands), row.article_text, utf16)
+        if utf16:
+            counted = with_spans_in_utf16(quote, Units(row.article_text))
+            quote = cast(QuoteRead, counted)  # the same members, other numbers
+        found[row.key] = {
+            "type": "quote",
+            "score": None,
+            "quote": quote,
+            "highlights": {"text": highlights},
+            "snippet": snippet,
+        }
+    return found
+
+
+def in_article(quote: QuoteRead, stands: Sequence[Highlight]) -> list[Highlight]:
+    """Stretches of the quote's text as stretches of its article's; one that runs across an
+    interruption becomes two."""
+    found = []
+    begin = 0
+    for span in quote["spans"]:
+        end = begin + len(span["exact"])
+        for one in stands:
+            first, last = max(one.start, begin), min(one.end, end)
+            if first < last:
+                shift = span["start"] - begin
+                found.append(Highlight(first + shift, last + shift))
+        begin = end + len(JOINER)
+    return found
+
+
+def entity_hits(
+    connection: Connection,
+    keys: Sequence[int],
+    viewer: Viewer,
+    inside: Wanted,
+    titles: Wanted,
+    utf16: bool,
+) -> Mapping[int, EntityHit]:
+    statement = entities.ENTITY.where(Entity.key.in_(keys))
+    rows = connection.execute(entities.visible(statement, viewer)).all()
+    documents = entities.entity_documents(connection, rows)
+    found: dict[int, EntityHit] = {}
+    for row, entity in zip(rows, documents, strict=True):
+        description = row.description or ""
+        stands = find_highlights(inside, description, NO_LANGUAGE)
+        named = find_highlights(titles, row.name, NO_LANGUAGE)
+        found[row.key] = {
+            "type": "entity",
+            "score": None,
+            "entity": entity,
+            "highlights": {
+                "name": stretches(named, row.name, utf16),
+                "description": stretches(stands, description, utf16),
+            },
+            "snippet": snippet_of(make_snippet(description, stands), description, utf16),
+        }
+    return found
+
+
+def stretches(highlights: Sequence[Highlight], text: str, utf16: bool) -> list[Stretch]:
+    if not utf16:
+        return [{"start": one.start, "end": one.end} for one in highlights]
+    units = Units(text)
+    return [
+        {"start": units.to_utf16(one.start), "end": units.to_utf16(one.end)} for one in highlights
+    ]
+
+
+def snippet_of(snippet: Snippet, text: str, utf16: bool) -> SnippetRead:
+    (whole,) = stretches([Highlight(snippet.start, snippet.end)], text, utf16)
+    return {
+        "text": snippet.text,
+        **whole,
+        "highlights": stretches(snippet.highlights, text, utf16),
+    }
+
+
+# Any: each gives the hits of its own kind
+READS: dict[str, Any] = {
+    "articles": article_hits,
+    "quotes": quote_hits,
+    "entities": entity_hits,
+}
