@@ -1,6 +1,6 @@
 """A search over articles, quotes and entities: which are hits, and in which order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -17,12 +17,14 @@ from app.models import Entity, Section
 from app.search.engines import engine_of
 from app.search.hits import (
     Hit,
+    Measure,
     Place,
     Search,
     count_hits,
     newest_hits,
     ranked_page,
     search_for,
+    tags_of,
 )
 from app.search.names import DatabaseNames
 from app.search.query import MalformedQuery
@@ -43,8 +45,8 @@ from app.sections.filters import below
 from app.web.cursors import Value
 
 COUNTED = 10_000
-# What a cursor holds of each kind.
-PARTS = 4
+# What a cursor holds of each kind, before the worths of the words.
+PARTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,24 @@ class Found:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where the hits of a kind go on, None at their end; and how they are scored."""
+
+    place: Place | None
+    measure: Measure | None = None
+
+
 def search(
     connection: Connection, wanted: SearchRequest, viewer: Viewer, *, seconds: float
 ) -> dict[str, Any]:
     """A page of hits. What is not public is never among them, whoever asks."""
     public = anonymous(viewer.at)
-    at, places = opened(wanted, public.at)
+    at, goings = opened(wanted, public.at)
     try:
         with engine_of(connection).time_limit(connection, seconds):
             searches = prepared(connection, wanted, at)
-            found, behind, bounded = page_of(connection, wanted, searches, places)
+            found, behind, bounded = page_of(connection, wanted, searches, goings)
             page: dict[str, Any] = {"items": [], "next_cursor": None, "ranking": None}
             if wanted.sort == "relevance":
                 page["ranking"] = "bounded" if bounded else "full"
@@ -87,25 +97,27 @@ def search(
         scored=wanted.sort == "relevance",
     )
     page["items"] = [wanted.selection.trim(document) for document in documents]
-    if any(place is not None for place in behind.values()):
+    if any(going.place is not None for going in behind.values()):
         page["next_cursor"] = wanted.signer.sign(wanted.digest, closed(at, wanted, behind))
     return page
 
 
 def prepared(connection: Connection, wanted: SearchRequest, at: datetime) -> dict[str, Search]:
     names = DatabaseNames(connection)
-    term = terms_of(wanted.query, names)
-    if wanted.filters:
-        kept = [
-            filter_term(connection, name, alternatives) for name, alternatives in wanted.filters
-        ]
-        term = positive(AllTerms((term, *kept)))
-    return {
-        kind: search_for(
-            connection, kind, term, at=at, since=wanted.since, until=wanted.until, names=names
+    kept = [filter_term(connection, name, alternatives) for name, alternatives in wanted.filters]
+    searches = {}
+    for kind in wanted.kinds:
+        term = terms_of(wanted.query, names, tags_of(kind, names))
+        searches[kind] = search_for(
+            connection,
+            kind,
+            positive(AllTerms((term, *kept))) if kept else term,
+            at=at,
+            since=wanted.since,
+            until=wanted.until,
+            names=names,
         )
-        for kind in wanted.kinds
-    }
+    return searches
 
 
 def filter_term(connection: Connection, name: str, values: Sequence[str]) -> Term:
@@ -121,45 +133,52 @@ def page_of(
     connection: Connection,
     wanted: SearchRequest,
     searches: dict[str, Search],
-    places: dict[str, Place | None],
-) -> tuple[list[Found], dict[str, Place | None], bool]:
-    """The hits of all kinds together, the place behind them in each, and whether not all were
-    ranked together."""
-    ranks = wanted.sort == "relevance"
-    streams: dict[str, list[Found]] = {}
-    behind: dict[str, Place | None] = {}
+    goings: dict[str, Going],
+) -> tuple[list[Found], dict[str, Going], bool]:
+    """The hits of all kinds together, where each kind goes on behind them, and whether not all
+    were ranked together."""
+    streams: list[list[Found]] = []
+    behind: dict[str, Going] = {}
     bounded = False
     for kind, one in searches.items():
-        place = places.get(kind, Place(one.before))
-        if place is None:
-            streams[kind], behind[kind] = [], None
-        elif ranks:
-            page = ranked_page(connection, one, wanted.limit, after=place)
-            pairs = zip(page.hits, page.places, strict=True)
-            streams[kind] = [Found(kind, hit, after) for hit, after in pairs]
-            behind[kind] = page.after
-            bounded = bounded or page.bounded
+        going = goings.get(kind) or Going(Place(one.before))
+        behind[kind] = going
+        if going.place is None:
+            continue
+        if wanted.sort == "newest":
+            stream, behind[kind] = newest_of(connection, one, going.place, wanted.limit)
         else:
-            newest = newest_hits(connection, one, wanted.limit + 1, before=place.before)
-            more = len(newest) > wanted.limit
-            streams[kind] = [
-                Found(kind, Hit(position, 0.0), Place(position))
-                for position in newest[: wanted.limit]
-            ]
-            behind[kind] = streams[kind][-1].place if more else None
-    order: Callable[[Found], tuple[float, int]] = lambda found: found.hit.order  # noqa: E731
-    together = list(merge(*streams.values(), key=order))[: wanted.limit]
-    for kind, stream in streams.items():
-        taken = sum(found.kind == kind for found in together)
-        if taken < len(stream):
-            behind[kind] = (
-                stream[taken - 1].place if taken else places.get(kind) or start(searches[kind])
+            page = ranked_page(
+                connection, one, wanted.limit, after=going.place, measure=going.measure
             )
+            pairs = zip(page.hits, page.places, strict=True)
+            stream = [Found(kind, hit, place) for hit, place in pairs]
+            behind[kind] = Going(page.after, page.measure)
+            bounded = bounded or page.bounded
+        streams.append(stream)
+    together = list(merge(*streams, key=order))[: wanted.limit]
+    for stream in streams:
+        taken = [found for found in stream if found in together]
+        if len(taken) < len(stream):
+            kind = stream[0].kind
+            before = goings.get(kind) or Going(Place(searches[kind].before))
+            place = taken[-1].place if taken else before.place
+            behind[kind] = Going(place, behind[kind].measure)
     return together, behind, bounded
 
 
-def start(one: Search) -> Place:
-    return Place(one.before)
+def newest_of(
+    connection: Connection, one: Search, place: Place, limit: int
+) -> tuple[list[Found], Going]:
+    positions = newest_hits(connection, one, limit + 1, before=place.before)
+    stream = [
+        Found(one.kind, Hit(position, 0.0), Place(position)) for position in positions[:limit]
+    ]
+    return stream, Going(stream[-1].place if len(positions) > limit else None)
+
+
+def order(found: Found) -> tuple[float, int]:
+    return found.hit.order
 
 
 def total_of(connection: Connection, searches: dict[str, Search]) -> dict[str, Any]:
@@ -169,29 +188,51 @@ def total_of(connection: Connection, searches: dict[str, Search]) -> dict[str, A
     return {"total": total, "total_relation": relation}
 
 
-def opened(wanted: SearchRequest, at: datetime) -> tuple[datetime, dict[str, Place | None]]:
-    """The instant of the first page, and where each kind goes on: nowhere, or behind a place."""
+def opened(wanted: SearchRequest, at: datetime) -> tuple[datetime, dict[str, Going]]:
+    """The instant of the first page, and where each kind goes on."""
     if wanted.after is None:
         return at, {}
     first, *values = wanted.after
-    if not isinstance(first, datetime) or len(values) != PARTS * len(wanted.kinds):
-        raise InvalidCursor("The cursor does not fit the search.")
-    places: dict[str, Place | None] = {}
-    for number, kind in enumerate(wanted.kinds):
-        before, rest, score, position = values[number * PARTS : (number + 1) * PARTS]
-        places[kind] = None
-        if isinstance(before, int) and isinstance(position, int):
-            known = None if score is None else float(str(score))
-            places[kind] = Place(before, bool(rest), known, position)
-    return first, places
+    goings = {}
+    try:
+        if not isinstance(first, datetime):
+            raise ValueError("not an instant")
+        for kind in wanted.kinds:
+            goings[kind] = going_from(values)
+    except (ValueError, TypeError, IndexError):
+        raise InvalidCursor("The cursor does not fit the search.") from None
+    return first, goings
 
 
-def closed(at: datetime, wanted: SearchRequest, behind: dict[str, Place | None]) -> list[Value]:
+def closed(at: datetime, wanted: SearchRequest, behind: dict[str, Going]) -> list[Value]:
     values: list[Value] = [at]
     for kind in wanted.kinds:
-        place = behind[kind]
+        place, measure = behind[kind].place, behind[kind].measure
         if place is None:
-            values += [None] * PARTS
-        else:
-            values += [place.before, place.rest, place.score, place.position]
+            values.append(None)
+            continue
+        values += [place.before, place.rest, place.score, place.position]
+        worths = () if measure is None else measure.worths
+        values += [0.0 if measure is None else measure.mean_length, len(worths), *worths]
     return values
+
+
+def going_from(values: list[Value]) -> Going:
+    """What `closed` made of one kind, taken from the front."""
+    if values[0] is None:
+        values.pop(0)
+        return Going(None)
+    before, rest, score, position, mean, count = map(number_of, values[:PARTS])
+    known = None if values[2] is None else score
+    worths = tuple(number_of(value) for value in values[PARTS : PARTS + int(count)])
+    del values[: PARTS + int(count)]
+    place = Place(int(before), bool(rest), known, int(position))
+    return Going(place, Measure(mean, worths) if worths else None)
+
+
+def number_of(value: Value) -> float:
+    if value is None:
+        return 0
+    if not isinstance(value, int | float):
+        raise ValueError("not a number")
+    return value

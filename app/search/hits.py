@@ -15,6 +15,7 @@ from app.search.names import DatabaseNames
 from app.search.query import Node
 from app.search.ranking import Candidate, Weighted, recency, score, weighted
 from app.search.statistics import Statistics, statistics, terms_in
+from app.search.stemming import NONE
 from app.search.tables import FOUND, SLOTS
 from app.search.terms import (
     NOTHING,
@@ -35,6 +36,8 @@ RANKED = 1_000
 RANKED_OF_ANY = 5_000
 # How many of the newest matches facets count: as many as take twice the time of a ranked page.
 COUNTED = 3_000
+# The kinds whose texts have a language each.
+IN_LANGUAGES = ("articles", "quotes")
 DAY = 86_400_000_000 * SLOTS
 
 
@@ -86,6 +89,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What texts were scored with: the next page uses the same, so that what is written meanwhile
+    moves no hit from one page to another."""
+
+    mean_length: float
+    worths: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RankedPage:
     """`places[n]` is where to go on behind `hits[n]`, `after` behind all of them. `bounded` tells
     that not all matches were ranked together."""
@@ -94,6 +106,7 @@ class RankedPage:
     places: list[Place]
     after: Place | None
     bounded: bool
+    measure: Measure
 
 
 def prepare_search(
@@ -107,7 +120,8 @@ def prepare_search(
     names: Names | None = None,
 ) -> Search:
     """Raises MalformedQuery for a name that too many entities have. `until` is left out."""
-    term = terms_of(node, names or DatabaseNames(connection))
+    names = names or DatabaseNames(connection)
+    term = terms_of(node, names, tags_of(kind, names))
     return search_for(connection, kind, term, at=at, since=since, until=until, names=names)
 
 
@@ -121,7 +135,7 @@ def search_for(
     until: datetime | None = None,
     names: Names | None = None,
 ) -> Search:
-    tags = (names or DatabaseNames(connection)).languages()
+    tags = tags_of(kind, names or DatabaseNames(connection))
     known = set(tokens_in(term))
     known.update(token for one in terms_in(term, tags) for token in one)
     before = first_position(at) + SLOTS
@@ -133,6 +147,11 @@ def search_for(
         at=microseconds(at),
         since=None if since is None else first_position(since),
     )
+
+
+def tags_of(kind: str, names: Names) -> Sequence[str]:
+    """The stemmers of the languages that texts of a kind are in; names are in none."""
+    return names.languages() if kind in IN_LANGUAGES else (NONE,)
 
 
 def tokens_in(term: Term) -> list[str]:
@@ -164,13 +183,24 @@ def ranked_hits(
 
 
 def ranked_page(
-    connection: Connection, search: Search, limit: int, *, after: Place | None = None
+    connection: Connection,
+    search: Search,
+    limit: int,
+    *,
+    after: Place | None = None,
+    measure: Measure | None = None,
 ) -> RankedPage:
     """The best hits. The newest matches are ranked first, and the older ones behind them in parts
-    of the same size, so that each page costs the same."""
+    of the same size, so that each page costs the same. `measure` is that of the first page."""
     place: Place | None = after or Place(search.before)
     rare = rare_part(search.term, search.statistics)
     weights = weights_of(search.term, search.statistics)
+    mean = round(search.statistics.mean_length, 3)
+    if measure is not None and len(measure.worths) == len(weights):
+        weights = [
+            replace(one, worth=worth) for one, worth in zip(weights, measure.worths, strict=True)
+        ]
+        mean = measure.mean_length
     size = RANKED if rare is None and not matches_any(search.term) else RANKED_OF_ANY
     hits: list[tuple[Hit, Place]] = []
     bounded = rare is not None or (after is not None and after.before < search.before)
@@ -180,7 +210,7 @@ def ranked_page(
         found = fetch_candidates(connection, part, size + 1, place.before)
         hits += [
             (hit, replace(place, score=hit.score, position=hit.position))
-            for hit in rank(found[:size], weights, search)
+            for hit in rank(found[:size], weights, mean, search)
             if place.score is None or hit.order > (-place.score, -place.position)
         ]
         if len(found) > size:
@@ -196,6 +226,7 @@ def ranked_page(
         places=[one for _, one in page],
         after=page[-1][1] if len(hits) > limit else place,
         bounded=bounded,
+        measure=Measure(mean, tuple(one.worth for one in weights)),
     )
 
 
@@ -274,8 +305,10 @@ def fetch(
     return rows
 
 
-def rank(found: Sequence[Candidate], weights: Sequence[Weighted], search: Search) -> list[Hit]:
-    mean, now = search.statistics.mean_length, search.at * SLOTS
+def rank(
+    found: Sequence[Candidate], weights: Sequence[Weighted], mean: float, search: Search
+) -> list[Hit]:
+    now = search.at * SLOTS
     hits = [
         Hit(
             one.position,

@@ -38,7 +38,7 @@ def weighted(terms: Sequence[tuple[str, ...]], texts: int, found: Sequence[int])
     return [
         Weighted(
             tuple(map(sketch_name, alternatives)),
-            log(1 + (max(texts, count) - count + 0.5) / (count + 0.5)),
+            round(log(1 + (max(texts, count) - count + 0.5) / (count + 0.5)), 4),
         )
         for alternatives, count in zip(terms, found, strict=True)
     ]

@@ -84,9 +84,10 @@ class Names(Protocol):
         """The keys of the sections on or below such a path."""
 
 
-def terms_of(node: Node, names: Names) -> Term:
-    """The terms of a whole query: what excludes alone excludes from everything."""
-    return positive(translated(node, names, tuple(names.languages()), None))
+def terms_of(node: Node, names: Names, tags: Sequence[str]) -> Term:
+    """The terms of a whole query: what excludes alone excludes from everything. `tags` are of the
+    stemmers by which the texts are indexed."""
+    return positive(translated(node, names, tags, None))
 
 
 def translated(node: Node, names: Names, tags: Sequence[str], field: str | None) -> Term:

@@ -1,0 +1,298 @@
+"""What a client sees of `GET /v1/search`: typed hits, places of the words, pages and counts."""
+
+from typing import Any
+from urllib.parse import quote as escaped
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.builders import (
+    ANY,
+    Document,
+    a_mention,
+    a_quote,
+    an_article,
+    an_entity,
+    post,
+    problem_of,
+    saved,
+    text_body,
+)
+from tests.conftest import Clock
+from tests.search.articles import MALFORMED
+
+# The last sign takes two UTF-16 units.
+PORT = "The port’s 🚢 board meets again. “Ferries will sail as planned,” said Bo Reed."
+
+
+@pytest.fixture
+def newsroom(client: TestClient) -> TestClient:
+    post(client, "articles", an_article(quotes=[a_quote()], standfirst="The longest in years"))
+    post(
+        client,
+        "articles",
+        an_article(
+            headline="Timetable is back",
+            section="news",
+            published_at="2026-10-05T08:00:00Z",
+            body=text_body(PORT),
+            quotes=[a_quote(text="Ferries will sail as planned,", speaker={"name": "Bo Reed"})],
+            entities=[a_mention()],
+        ),
+    )
+    post(client, "entities", an_entity(name="Ferry Board", type="organization"))
+    return client
+
+
+def hits(client: TestClient, query: str) -> list[Document]:
+    found: list[Document] = saved(client.get(f"/v1/search?{query}"))["items"]
+    return found
+
+
+def names(client: TestClient, query: str) -> set[tuple[str, str]]:
+    shown = {"article": "headline", "quote": "text", "entity": "name"}
+    return {(hit["type"], hit[hit["type"]][shown[hit["type"]]]) for hit in hits(client, query)}
+
+
+STRIKE = ("article", "Ferry strike ends")
+TIMETABLE = ("article", "Timetable is back")
+SELL = ("quote", "We will not sell,")
+SAIL = ("quote", "Ferries will sail as planned,")
+BOARD = ("entity", "Ferry Board")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param("q=ferry", {STRIKE, TIMETABLE, SELL, SAIL, BOARD}, id="all types"),
+        pytest.param("q=ferry&type=article", {STRIKE, TIMETABLE}, id="one type"),
+        pytest.param("q=ferry&type=quote,entity", {SELL, SAIL, BOARD}, id="two types"),
+        pytest.param("q=speaker:reed ferry", {TIMETABLE, SAIL}, id="who said it, and of what"),
+        pytest.param("q=ferry&speaker=bo-reed&type=quote", {SAIL}, id="by slug"),
+        pytest.param("q=ferry&speaker=bo-reed,ann-lee&type=quote", {SELL, SAIL}, id="OR"),
+        pytest.param("q=ferry&speaker=bo-reed&speaker=ann-lee", set(), id="AND"),
+        pytest.param("q=ferry&speaker=nobody", set(), id="an unknown entity"),
+        pytest.param("q=ferry&entity=ann-lee&type=article", {STRIKE, TIMETABLE}, id="spoken of"),
+        pytest.param("q=ferry&section=news/harbour", {STRIKE, SELL}, id="a section"),
+        pytest.param("q=ferry&language=en&type=quote", {SELL, SAIL}, id="a language"),
+        pytest.param("q=ferry&language=en-GB", set(), id="another language"),
+        pytest.param("q=ferry&published=2026-10", None, id="a range that is none"),
+        pytest.param("q=ferry&published=2026-10-01..2026-10-31", {TIMETABLE, SAIL}, id="between"),
+        pytest.param("q=ferry&published=2026-10-06..", {STRIKE, SELL}, id="since"),
+        pytest.param("q=ferry&published=2026-10-05&speaker=ann-lee", set(), id="both"),
+        pytest.param("q=strike timetable&match=any&type=article", {STRIKE, TIMETABLE}, id="any"),
+        pytest.param("q=strike timetable&type=article", set(), id="all"),
+    ],
+)
+def test_a_search_finds(
+    newsroom: TestClient, query: str, expected: set[tuple[str, str]] | None
+) -> None:
+    if expected is None:
+        assert problem_of(newsroom.get(f"/v1/search?{query}")) == (400, "invalid-parameter")
+    else:
+        assert names(newsroom, query) == expected
+        assert names(newsroom, f"{query}&sort=newest") == expected
+
+
+def words_at(text: str, stretches: list[Document], *, utf16: bool = False) -> list[str]:
+    units = text.encode("utf-16-le") if utf16 else None
+    return [
+        text[one["start"] : one["end"]]
+        if units is None
+        else units[2 * one["start"] : 2 * one["end"]].decode("utf-16-le")
+        for one in stretches
+    ]
+
+
+@pytest.mark.parametrize("utf16", [False, True])
+def test_the_places_of_the_words_are_told(newsroom: TestClient, utf16: bool) -> None:
+    offsets = "&offsets=utf16" if utf16 else ""
+    (hit,) = hits(newsroom, f"q=board sailing -strike&type=article{offsets}")
+    text = saved(newsroom.get(f"/v1/articles/{hit['article']['id']}"))["text"]
+    (said,) = hits(newsroom, f'q="will sail" planned&type=quote{offsets}')
+    (named,) = hits(newsroom, f"q=board&type=entity{offsets}")
+
+    assert words_at(text, hit["highlights"]["text"], utf16=utf16) == ["board", "sail"]
+    snippet = hit["snippet"]
+    assert words_at(text, [snippet], utf16=utf16) == [snippet["text"]]
+    assert words_at(text, snippet["highlights"], utf16=utf16) == ["board", "sail"]
+    assert words_at(text, said["highlights"]["text"], utf16=utf16) == ["will sail", "planned"]
+    assert words_at(text, said["quote"]["spans"], utf16=utf16) == [said["quote"]["text"]]
+    assert said["snippet"]["text"] == said["quote"]["text"]
+    assert said["quote"]["speaker"]["name"] == "Bo Reed"
+    assert said["quote"]["article"]["id"] == hit["article"]["id"]
+    assert words_at("Ferry Board", named["highlights"]["name"]) == ["Board"]
+
+
+def test_the_headline_comes_before_the_body(newsroom: TestClient) -> None:
+    first, second = hits(newsroom, "q=ferry&type=article")
+
+    assert (first["article"]["headline"], second["article"]["headline"]) == (
+        "Ferry strike ends",
+        "Timetable is back",
+    )
+    assert first["score"] > second["score"] > 0
+    assert first["highlights"]["headline"] == [{"start": 0, "end": 5}]
+    assert all(hit["score"] is None for hit in hits(newsroom, "q=ferry&sort=newest"))
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+def test_pages_hold_each_hit_once(newsroom: TestClient, clock: Clock, sort: str) -> None:
+    for number in range(5):
+        post(newsroom, "articles", an_article(headline=f"Ferry number {number}"))
+    whole = saved(newsroom.get(f"/v1/search?q=ferry&sort={sort}"))
+    found: list[Document] = []
+    target = f"/v1/search?q=ferry&sort={sort}&limit=2"
+    pages = 0
+    while target:
+        response = newsroom.get(target)
+        page = saved(response)
+        found += page["items"]
+        pages += 1
+        # What is published meanwhile is not in any of the pages.
+        clock.advance(seconds=1)
+        post(newsroom, "articles", an_article(headline="Ferry late", published_at=None))
+        target = response.links["next"]["url"] if page["next_cursor"] else ""
+
+    assert pages == (len(whole["items"]) + 1) // 2
+    assert [(one["type"], one[one["type"]]["id"]) for one in found] == [
+        (one["type"], one[one["type"]]["id"]) for one in whole["items"]
+    ]
+    assert whole["ranking"] == ("full" if sort == "relevance" else None)
+
+
+def test_a_cursor_is_of_one_search(newsroom: TestClient) -> None:
+    cursor = saved(newsroom.get("/v1/search?q=ferry&limit=1"))["next_cursor"]
+
+    for changed in ("q=ferries", "q=ferry&sort=newest", "q=ferry&type=quote", "q=ferry&match=any"):
+        response = newsroom.get(f"/v1/search?{changed}&cursor={cursor}")
+        assert problem_of(response) == (400, "invalid-cursor")
+
+
+def test_facets_count_the_hits(newsroom: TestClient) -> None:
+    facets = "facets=section,entity,speaker,month,language&total=estimate"
+    page = saved(newsroom.get(f"/v1/search?q=ferry&type=article&{facets}"))
+    narrowed = saved(newsroom.get(f"/v1/search?q=ferry&type=article&section=news/harbour&{facets}"))
+
+    counted = page["facets"]
+    assert (page["total"], page["total_relation"]) == (2, "exact")
+    assert (counted["counted"], counted["bounded"]) == (2, False)
+    assert {one["path"]: one["count"] for one in counted["section"]} == {
+        "news/harbour": 1,
+        "news": 1,
+    }
+    assert {one["slug"]: one["count"] for one in counted["entity"]} == {"ann-lee": 2, "bo-reed": 1}
+    assert {one["slug"]: one["count"] for one in counted["speaker"]} == {"ann-lee": 1, "bo-reed": 1}
+    assert counted["month"] == [{"month": "2026-11", "count": 1}, {"month": "2026-10", "count": 1}]
+    assert counted["language"] == [{"language": "en", "count": 2}]
+    assert narrowed["total"] == 1
+    assert [one["slug"] for one in narrowed["facets"]["speaker"]] == ["ann-lee"]
+
+
+def test_only_the_fields_that_are_wanted(newsroom: TestClient) -> None:
+    found = hits(newsroom, "q=ferry&fields=type,article.headline,quote.text")
+
+    assert {"type": "article", "article": {"headline": "Ferry strike ends"}} in found
+    assert {"type": "quote", "quote": {"text": "We will not sell,"}} in found
+
+
+def test_what_is_not_public_is_not_found(newsroom: TestClient, clock: Clock) -> None:
+    hidden: list[dict[str, Any]] = [
+        {"status": "draft"},
+        {"published_at": "2027-01-01T00:00:00Z"},
+        {"embargoed_until": "2027-01-01T00:00:00Z"},
+    ]
+    for content in hidden:
+        sent = an_article(headline="Zanzibar", quotes=[a_quote()], **content)
+        post(newsroom, "articles", sent)
+    query = "q=zanzibar&total=estimate&facets=month,speaker"
+
+    before = saved(newsroom.get(f"/v1/search?{query}"))
+    clock.advance(days=60)
+    after = saved(newsroom.get(f"/v1/search?{query}"))
+
+    assert (before["items"], before["total"], before["facets"]["month"]) == ([], 0, [])
+    assert len(after["items"]) == after["total"] == 4
+
+
+def test_a_withdrawn_article_is_gone_between_pages(newsroom: TestClient) -> None:
+    first = saved(newsroom.get("/v1/search?q=ferry&type=article&limit=1&sort=newest"))
+    later = hits(newsroom, "q=ferry&type=article")[1]["article"]["id"]
+    saved(newsroom.delete(f"/v1/articles/{later}/publication", headers=ANY))
+
+    cursor = first["next_cursor"]
+    second = saved(
+        newsroom.get(f"/v1/search?q=ferry&type=article&limit=1&sort=newest&cursor={cursor}")
+    )
+
+    assert (second["items"], second["next_cursor"]) == ([], None)
+
+
+def test_a_malformed_query_says_where(client: TestClient) -> None:
+    for query, (position, reason) in MALFORMED.items():
+        response = client.get(f"/v1/search?q={escaped(query)}")
+        assert problem_of(response) == (400, "search-malformed"), query
+        (error,) = response.json()["errors"]
+        assert error["parameter"] == "q"
+        assert reason in error["detail"]
+        if reason != "no word":
+            assert error["position"] == position, query
+
+
+BAD = [
+    "!!!",
+    "NEAR(ferry, 5) AND {headline}: ^x",
+    "'; DROP TABLE search_articles; --",
+    "ferry " + "\x00\x01\x1b" * 50,
+    " OR ".join(f"w{number}" for number in range(1_000)),
+    "(" * 2_000 + ")" * 2_000,
+    "x" * 10_000,
+    "* * * *",
+    "** ferry **",
+    ":::headline:::",
+    "\ud7ff\ufffe\U000e0001 \u202e ferry",
+    "- - - - -",
+    '"""""""',
+    "ferry:* & !strike | (sail <-> on)",
+    "the of and to in is it",
+]
+
+
+@pytest.mark.parametrize("query", BAD, ids=lambda query: repr(query)[:24])
+def test_bad_input_is_answered_or_refused(newsroom: TestClient, query: str) -> None:
+    for sort in ("relevance", "newest"):
+        response = newsroom.get(
+            "/v1/search", params={"q": query, "sort": sort, "facets": "section,entity"}
+        )
+        if response.status_code != 200:
+            assert problem_of(response) == (400, "search-malformed")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=a+b&q=c", "q=ferry&sort=best", "q=ferry&type=media", "q=ferry&facets=author",
+     "q=ferry&limit=0", "q=ferry&match=some", "q=ferry&sction=news", "q=ferry&section=,"],
+)  # fmt: skip
+def test_wrong_parameters_are_refused(client: TestClient, query: str) -> None:
+    assert problem_of(client.get(f"/v1/search?{query}")) == (400, "invalid-parameter")
+
+
+def test_a_search_that_takes_too_long_is_given_up(
+    newsroom: TestClient, settings: Settings, clock: Clock
+) -> None:
+    for number in range(10):
+        words = " ".join(f"word{number}x{one}" for one in range(2_000))
+        post(newsroom, "articles", an_article(body=text_body(words)))
+    hurried = settings.model_copy(update={"search_timeout_seconds": 0.001})
+    query = " OR ".join(f"wo* -word{number}*" for number in range(4))
+    with TestClient(create_app(hurried, clock=clock)) as client:
+        for _ in range(20):
+            response = client.get(f"/v1/search?q={query}&facets=entity")
+            if response.status_code != 200:
+                break
+
+        assert problem_of(response) == (503, "search-timeout")
+        assert int(response.headers["Retry-After"]) > 0
+        assert client.get("/v1/articles").status_code == 200
