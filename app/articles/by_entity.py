@@ -16,6 +16,7 @@ from app.quotes.filters import QUOTES
 from app.quotes.reads import list_quotes
 from app.web.listing import ListRequest, list_parameters, parse_list
 from app.web.negotiation import respond, respond_page
+from app.web.pages import read_list
 from app.web.routing import Route
 from app.web.state import Connected
 
@@ -30,7 +31,9 @@ async def list_entity_quotes(
 ) -> Response:
     """What an entity said, the latest first."""
     wanted = await parse_list(request, QUOTES)
-    return respond_page(request, await database.read(quotes_by, entity_id, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, quotes_by, entity_id, wanted, viewer)
+    )
 
 
 @router.get(
@@ -41,7 +44,9 @@ async def list_entity_articles(
 ) -> Response:
     """The articles that mention or quote an entity, the latest first."""
     wanted = await parse_list(request, ARTICLES)
-    return respond_page(request, await database.read(articles_on, entity_id, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, articles_on, entity_id, wanted, viewer)
+    )
 
 
 @router.get("/{entity_id}/cooccurring", response_model=CooccurringEntities)

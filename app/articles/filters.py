@@ -9,6 +9,7 @@ from app.documents.articles import ArticleRead
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Publisher, Quote, Section
 from app.models.article import ArticleStatus
 from app.models.visibility import quote_is_settled
+from app.search.asking import in_list
 from app.sections.filters import below
 from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
 from app.web.listing import Listing, Sort
@@ -76,4 +77,5 @@ ARTICLES = Listing(
     },
     document=ArticleRead,
     includes=("quotes", "entities", "media", "section"),
+    search=in_list("articles", Article.key),
 )

@@ -28,6 +28,7 @@ from app.web.negotiation import (
     respond_saved,
 )
 from app.web.offsets import OFFSETS, parse_offsets
+from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
 from app.web.state import Connected
@@ -43,7 +44,9 @@ async def list_articles(request: Request, database: Connected, viewer: Asking) -
     """Articles, the latest first, each without its body, text, media, quotes and entities, unless
     `include` or `fields` asks for them."""
     wanted = await parse_list(request, ARTICLES)
-    return respond_page(request, await database.read(reads.list_articles, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, reads.list_articles, wanted, viewer)
+    )
 
 
 @router.post(
@@ -173,7 +176,7 @@ async def list_article_quotes(
 ) -> Response:
     """The quotes of an article, as a list that can be filtered."""
     wanted = await parse_list(request, QUOTES)
-    page = await database.read(reads.list_article_quotes, article_id, wanted, viewer)
+    page = await read_list(database, wanted, reads.list_article_quotes, article_id, wanted, viewer)
     return respond_page(request, page)
 
 

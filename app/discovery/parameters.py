@@ -9,8 +9,8 @@ from fastapi import Request
 from starlette.datastructures import QueryParams
 
 from app.documents.search import SearchHit
-from app.errors import SearchMalformed
-from app.search.query import MAX_LENGTH, MalformedQuery, Node, parse_query
+from app.search.asking import parse_words
+from app.search.query import MAX_LENGTH, Node
 from app.web.cursors import CursorSigner, Value, list_digest
 from app.web.fields import Selection, parse_selection
 from app.web.filters import earliest, latest
@@ -96,18 +96,6 @@ async def parse_search(request: Request) -> SearchRequest:
         digest=digest,
         signer=signer,
     )
-
-
-def parse_words(text: str, *, any_word: bool = False) -> Node:
-    try:
-        return parse_query(text, any_word=any_word)
-    except MalformedQuery as error:
-        raise malformed(error) from None
-
-
-def malformed(error: MalformedQuery) -> SearchMalformed:
-    place = {"parameter": "q", "detail": error.reason, "position": error.position}
-    return SearchMalformed(error.reason, errors=[place])
 
 
 def given(query: QueryParams) -> list[tuple[str, str]]:

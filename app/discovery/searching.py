@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 from app.access.viewer import Viewer, anonymous
 from app.discovery.facets import facet_counts
 from app.discovery.hits import found_documents
-from app.discovery.parameters import SearchRequest, malformed
-from app.errors import InvalidCursor, SearchTimeout
+from app.discovery.parameters import SearchRequest
+from app.errors import InvalidCursor
 from app.models import Entity, Section
-from app.search.engines import engine_of
+from app.search.asking import asking
 from app.search.hits import (
     Hit,
     Measure,
@@ -27,7 +27,6 @@ from app.search.hits import (
     tags_of,
 )
 from app.search.names import DatabaseNames
-from app.search.query import MalformedQuery
 from app.search.terms import (
     ENTITY,
     SECTION,
@@ -40,7 +39,6 @@ from app.search.terms import (
     positive,
     terms_of,
 )
-from app.search.windows import SearchTooSlow
 from app.sections.filters import below
 from app.web.cursors import Value
 
@@ -72,22 +70,16 @@ def search(
     """A page of hits. What is not public is never among them, whoever asks."""
     public = anonymous(viewer.at)
     at, goings = opened(wanted, public.at)
-    try:
-        with engine_of(connection).time_limit(connection, seconds):
-            searches = prepared(connection, wanted, at)
-            found, behind, bounded = page_of(connection, wanted, searches, goings)
-            page: dict[str, Any] = {"items": [], "next_cursor": None, "ranking": None}
-            if wanted.sort == "relevance":
-                page["ranking"] = "bounded" if bounded else "full"
-            if wanted.counts:
-                page |= total_of(connection, searches)
-            if wanted.facets:
-                page["facets"] = facet_counts(connection, searches, wanted.facets)
-    except SearchTooSlow:
-        detail = "The search took too long. More telling words, or a shorter span of time, help."
-        raise SearchTimeout(detail) from None
-    except MalformedQuery as error:
-        raise malformed(error) from None
+    with asking(connection, seconds):
+        searches = prepared(connection, wanted, at)
+        found, behind, bounded = page_of(connection, wanted, searches, goings)
+        page: dict[str, Any] = {"items": [], "next_cursor": None, "ranking": None}
+        if wanted.sort == "relevance":
+            page["ranking"] = "bounded" if bounded else "full"
+        if wanted.counts:
+            page |= total_of(connection, searches)
+        if wanted.facets:
+            page["facets"] = facet_counts(connection, searches, wanted.facets)
     documents = found_documents(
         connection,
         [(one.kind, one.hit) for one in found],

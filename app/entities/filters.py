@@ -8,6 +8,7 @@ from sqlalchemy import exists, or_, tuple_
 from app.documents.entities import EntityRead
 from app.models import Entity, EntityAlias, ExternalId
 from app.models.entity import EntityType, fold_name
+from app.search.asking import in_list
 from app.web.filters import (
     Condition,
     Filter,
@@ -58,4 +59,5 @@ ENTITIES = Listing(
         "updated": instant_filter(Entity.updated_at, "Last changed within this range."),
     },
     document=EntityRead,
+    search=in_list("entities", Entity.key),
 )

@@ -13,6 +13,7 @@ from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
 from app.web.negotiation import respond_page, respond_resource, respond_saved
+from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
 from app.web.state import Connected
@@ -24,7 +25,9 @@ router = APIRouter(prefix="/v1/entities", tags=["entities"], route_class=Route)
 async def list_entities(request: Request, database: Connected, viewer: Asking) -> Response:
     """The persons, organizations, places and things that articles speak of."""
     wanted = await parse_list(request, ENTITIES)
-    return respond_page(request, await database.read(reads.list_entities, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, reads.list_entities, wanted, viewer)
+    )
 
 
 @router.post("", response_model=EntityRead, status_code=201)

@@ -11,6 +11,7 @@ from app.documents.media import MediaRead
 from app.models import Article, ArticleMedia, Media, MediaRendition
 from app.models.media import MediaKind
 from app.models.visibility import article_is_public
+from app.search.asking import in_list
 from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
 from app.web.listing import Listing, Sort
 
@@ -38,6 +39,7 @@ MEDIA = Listing(
         "updated": instant_filter(Media.updated_at, "Last changed within this range."),
     },
     document=MediaRead,
+    search=in_list("media", Media.key),
 )
 
 

@@ -13,6 +13,7 @@ from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
 from app.web.negotiation import respond_page, respond_resource, respond_saved
+from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
 from app.web.state import Connected
@@ -25,7 +26,9 @@ async def list_media(request: Request, database: Connected, viewer: Asking) -> R
     """Pictures."""
     listing = MEDIA if viewer.sees_all else public_media(viewer.at)
     wanted = await parse_list(request, listing)
-    return respond_page(request, await database.read(reads.list_media, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, reads.list_media, wanted, viewer)
+    )
 
 
 @router.post("", response_model=MediaRead, status_code=201)

@@ -7,6 +7,7 @@ from sqlalchemy import exists
 from app.documents.publishers import PublisherRead
 from app.models import Publisher, PublisherAddress
 from app.models.entity import fold_name
+from app.search.asking import in_list
 from app.web.filters import Condition, Filter, instant_filter, text_filter
 from app.web.listing import Listing, Sort
 
@@ -37,4 +38,5 @@ PUBLISHERS = Listing(
         "updated": instant_filter(Publisher.updated_at, "Last changed within this range."),
     },
     document=PublisherRead,
+    search=in_list("publishers", Publisher.key),
 )

@@ -13,6 +13,7 @@ from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
 from app.web.negotiation import respond_page, respond_resource, respond_saved
+from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
 from app.web.state import Connected
@@ -24,7 +25,9 @@ router = APIRouter(prefix="/v1/publishers", tags=["publishers"], route_class=Rou
 async def list_publishers(request: Request, database: Connected, viewer: Asking) -> Response:
     """The publishers of the articles."""
     wanted = await parse_list(request, PUBLISHERS)
-    return respond_page(request, await database.read(reads.list_publishers, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, reads.list_publishers, wanted, viewer)
+    )
 
 
 @router.post("", response_model=PublisherRead, status_code=201)

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from app.documents.quotes import QuoteRead
 from app.models import Article, Entity, Mention, Quote, Section
 from app.models.quote import PLACED, AnchorState, QuoteKind, QuoteStatus
+from app.search.asking import in_list
 from app.sections.filters import below
 from app.web.filters import Condition, Filter, flag_filter, instant_filter, text_filter, word_filter
 from app.web.listing import Listing, Sort
@@ -64,4 +65,5 @@ QUOTES = Listing(
         "updated": instant_filter(Quote.updated_at, "Last changed within this range."),
     },
     document=QuoteRead,
+    search=in_list("quotes", Quote.key),
 )

@@ -22,6 +22,7 @@ from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
 from app.web.negotiation import respond, respond_page, respond_resource, respond_saved
 from app.web.offsets import OFFSETS, parse_offsets
+from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import READS_ONLY, Route
 from app.web.state import Connected
@@ -33,7 +34,9 @@ router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=Route)
 async def list_quotes(request: Request, database: Connected, viewer: Asking) -> Response:
     """Quotes, those of the latest articles first."""
     wanted = await parse_list(request, QUOTES)
-    return respond_page(request, await database.read(reads.list_quotes, wanted, viewer))
+    return respond_page(
+        request, await read_list(database, wanted, reads.list_quotes, wanted, viewer)
+    )
 
 
 @router.post("", response_model=QuoteRead, status_code=201, openapi_extra={"parameters": [OFFSETS]})

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Protocol, cast
 
-from sqlalchemy import Connection, FromClause, Select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select
 
 from app.database.postgresql import NAME as POSTGRESQL
 from app.database.sqlite import NAME as SQLITE
@@ -35,6 +35,8 @@ class Engine(Protocol):
     def count_terms(self, connection: Connection, counts: Mapping[str, int]) -> None: ...
 
     def newest(self, kind: str, term: Term, window: Window, *, expected: float) -> Select[int]: ...
+
+    def holds(self, kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]: ...
 
     def candidates(
         self, kind: str, term: Term, window: Window, *, expected: float

@@ -125,6 +125,14 @@ def prepare_search(
     return search_for(connection, kind, term, at=at, since=since, until=until, names=names)
 
 
+def search_at(connection: Connection, kind: str, node: Node, before: int) -> Search:
+    """The same for all positions below one, whatever the instant. Raises MalformedQuery."""
+    names = DatabaseNames(connection)
+    tags = tags_of(kind, names)
+    term = terms_of(node, names, tags)
+    return Search(kind, term, statistics_of(connection, kind, term, tags), before, at=before)
+
+
 def search_for(
     connection: Connection,
     kind: str,
@@ -136,17 +144,21 @@ def search_for(
     names: Names | None = None,
 ) -> Search:
     tags = tags_of(kind, names or DatabaseNames(connection))
-    known = set(tokens_in(term))
-    known.update(token for one in terms_in(term, tags) for token in one)
     before = first_position(at) + SLOTS
     return Search(
         kind,
         term,
-        statistics(connection, kind, known, tags),
+        statistics_of(connection, kind, term, tags),
         before=before if until is None else min(before, first_position(until)),
         at=microseconds(at),
         since=None if since is None else first_position(since),
     )
+
+
+def statistics_of(connection: Connection, kind: str, term: Term, tags: Sequence[str]) -> Statistics:
+    known = set(tokens_in(term))
+    known.update(token for one in terms_in(term, tags) for token in one)
+    return statistics(connection, kind, known, tags)
 
 
 def tags_of(kind: str, names: Names) -> Sequence[str]:

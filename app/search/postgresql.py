@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
+    exists,
     func,
     literal,
     not_,
@@ -152,6 +153,12 @@ def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[
     should match. See `_source`."""
     found = _source(kind, term, window, expected)
     return select(found.c.position).order_by(found.c.position.desc())
+
+
+def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the text at a position matches."""
+    texts = TEXTS[kind]
+    return exists().where(texts.c.position == position, exactly(term, texts))
 
 
 def candidates(kind: str, term: Term, window: Window, *, expected: float) -> Select[int, bytes]:

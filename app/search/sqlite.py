@@ -8,6 +8,7 @@ from time import monotonic
 from typing import assert_never
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     FromClause,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     TextClause,
     column,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -168,6 +170,14 @@ def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[
         .order_by(position.desc())
     )
     return window.bounded(statement, position, FOUND[kind])
+
+
+def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the text at a position matches."""
+    name = f"search_{kind}_words"
+    words = table(name, column("rowid", Integer), column(name))
+    matches = words.c[name].op("MATCH")(rendered(term))
+    return exists().where(words.c.rowid == position, matches)
 
 
 def candidates(kind: str, term: Term, window: Window, *, expected: float) -> Select[int, bytes]:

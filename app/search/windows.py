@@ -8,6 +8,10 @@ from sqlalchemy import ColumnElement, Select, Table, select
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
+# Later than every position and every instant.
+ALWAYS = 2**62
+
+
 class SearchTooSlow(Exception):
     """A search took longer than it was given."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from app.documents.sections import SectionRead
 from app.models import Section
 from app.models.base import is_id
+from app.search.asking import in_list
 from app.web.filters import Condition, Filter, instant_filter, text_filter
 from app.web.listing import Listing, Sort
 
@@ -54,4 +55,5 @@ SECTIONS = Listing(
         "updated": instant_filter(Section.updated_at, "Last changed within this range."),
     },
     document=SectionRead,
+    search=in_list("sections", Section.key),
 )

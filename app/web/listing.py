@@ -1,11 +1,12 @@
 """Lists: their parameters, read and refused by name, and documented from the same declaration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from fastapi import Request
-from sqlalchemy import Boolean, false, func
+from sqlalchemy import Boolean, Connection, false, func
 from sqlalchemy.orm import InstrumentedAttribute
 from starlette.datastructures import QueryParams
 
@@ -15,7 +16,7 @@ from app.web.fields import Selection, parse_selection
 from app.web.filters import Condition, Filter
 from app.web.nearest import unknown
 from app.web.offsets import OFFSETS, parse_offsets
-from app.web.state import database_of
+from app.web.state import database_of, settings_of
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -38,9 +39,16 @@ class SortKey:
     descending: bool
 
 
+# The condition of a query on one database, to be used within a context that bounds its time.
+Matching = Callable[[Connection, float], AbstractContextManager[Condition]]
+# Reads the text of a query; raises SearchMalformed.
+Searching = Callable[[str], Matching]
+
+
 @dataclass(frozen=True)
 class Listing:
-    """A kind of list. `key` breaks ties; `document` says which names `fields` may hold."""
+    """A kind of list. `key` breaks ties; `document` says which names `fields` may hold; `search`
+    is what `q` means, None where it is not taken."""
 
     name: str
     key: InstrumentedAttribute[int]
@@ -49,11 +57,13 @@ class Listing:
     filters: Mapping[str, Filter]
     document: type
     includes: tuple[str, ...] = ()
+    search: Searching | None = None
 
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A list as one client wants it; `after` holds the sort values of the row to go on after."""
+    """A list as one client wants it; `after` holds the sort values of the row to go on after.
+    `matching` is the search in it, which may take `seconds`."""
 
     listing: Listing
     conditions: tuple[Condition, ...]
@@ -65,17 +75,22 @@ class ListRequest:
     utf16: bool
     digest: str
     signer: CursorSigner = field(repr=False)
+    matching: Matching | None = None
+    seconds: float = 1.0
 
 
 async def parse_list(request: Request, listing: Listing) -> ListRequest:
     """Raises InvalidParameter or InvalidCursor, naming the parameter at fault."""
     query = request.query_params
-    only_once(query, {"limit", "cursor", "sort", "fields", "include", "total", "offsets"})
+    only_once(query, {"limit", "cursor", "sort", "fields", "include", "total", "offsets", "q"})
     signer = await cursor_signer(request)
     conditions = tuple(parse_filters(query, listing.filters))
     sort_text = query.get("sort", listing.default_sort)
     filters = sorted((name, value) for name, value in query.multi_items() if is_filter(name))
-    digest = list_digest(listing.name, request.url.path, sort_text, repr(filters))
+    searched = query.get("q") if listing.search is not None else None
+    digest = list_digest(
+        listing.name, request.url.path, sort_text, repr(filters), *filter(None, [searched])
+    )
     cursor = query.get("cursor")
     return ListRequest(
         listing=listing,
@@ -93,6 +108,8 @@ async def parse_list(request: Request, listing: Listing) -> ListRequest:
         utf16=parse_offsets(query),
         digest=digest,
         signer=signer,
+        matching=listing.search(searched) if listing.search and searched is not None else None,
+        seconds=settings_of(request).search_timeout_seconds,
     )
 
 
@@ -187,6 +204,12 @@ FIELDS = parameter(
 )
 
 PARAMETERS = {
+    "q": parameter(
+        "q",
+        "Only what holds these words: the language of `/v1/search`.",
+        minLength=1,
+        examples=["ferry -strike"],
+    ),
     "limit": parameter(
         "limit", "Items on a page.", type="integer", minimum=1, maximum=MAX_LIMIT, default=20
     ),
@@ -220,6 +243,8 @@ def list_parameters(listing: Listing) -> dict[str, Any]:
     )
     for name, shared in PARAMETERS.items():
         if name == "key" or (name == "include" and not listing.includes):
+            continue
+        if name == "q" and listing.search is None:
             continue
         described.append(sort if name == "sort" else shared)
     if listing.includes:

@@ -1,15 +1,19 @@
 """Pages of a list, by keyset: what comes after a row, never what comes after a count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
+from app.database.session import Database
 from app.database.types import AnyRow, AnySelect
 from app.errors import InvalidCursor
 from app.web.cursors import Value
 from app.web.listing import ListRequest, SortKey
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ESTIMATE_CEILING = 10_000
 
@@ -38,6 +42,25 @@ class Rows:
 def fetch_page(connection: Connection, statement: AnySelect, wanted: ListRequest) -> Rows:
     """Select one page. `statement` selects the list's columns, its key as `key` among them, with
     all that restricts it beside the request's own filters."""
+    if wanted.matching is None:
+        return fetch_rows(connection, statement, wanted)
+    with wanted.matching(connection, wanted.seconds) as condition:
+        return fetch_rows(connection, statement.where(condition), wanted)
+
+
+async def read_list(
+    database: Database,
+    wanted: ListRequest,
+    function: Callable[Concatenate[Connection, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Read a page; one that is searched for may take long."""
+    read = database.read if wanted.matching is None else database.read_long
+    return await read(function, *args, **kwargs)
+
+
+def fetch_rows(connection: Connection, statement: AnySelect, wanted: ListRequest) -> Rows:
     statement = statement.where(*wanted.conditions)
     total, relation = count(connection, statement, wanted)
     keys = wanted.sort

@@ -12,6 +12,7 @@ from tests.builders import (
     ANY,
     Document,
     a_mention,
+    a_picture,
     a_quote,
     an_article,
     an_entity,
@@ -296,3 +297,78 @@ def test_a_search_that_takes_too_long_is_given_up(
         assert problem_of(response) == (503, "search-timeout")
         assert int(response.headers["Retry-After"]) > 0
         assert client.get("/v1/articles").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("articles?q=strike", {"Ferry strike ends"}),
+        ("articles?q=ferry&sort=headline", {"Ferry strike ends", "Timetable is back"}),
+        ("articles?q=ferry&section=news/harbour", {"Ferry strike ends"}),
+        ("articles?q=speaker:reed -strike", {"Timetable is back"}),
+        ("articles?q=zeppelin", set()),
+        ("quotes?q=sail", {"Ferries will sail as planned,"}),
+        ("quotes?q=ferry&speaker=ann-lee", {"We will not sell,"}),
+        ("articles/ferry-strike-ends/quotes?q=sell", {"We will not sell,"}),
+        ("articles/ferry-strike-ends/quotes?q=sail", set()),
+        ("entities?q=board", {"Ferry Board"}),
+        ("entities?q=ann*", {"Ann Lee"}),
+        ("entities/bo-reed/quotes?q=planned", {"Ferries will sail as planned,"}),
+        ("entities/bo-reed/articles?q=strike", set()),
+        ("entities/bo-reed/articles?q=timetable", {"Timetable is back"}),
+        ("sections?q=harb*", {"news/harbour"}),
+        ("publishers?q=gazette", {"Harbour Gazette"}),
+        ("media?q=quay", {"Crews at the quay"}),
+    ],
+)
+def test_lists_are_searched(newsroom: TestClient, target: str, expected: set[str]) -> None:
+    picture = a_picture()
+    post(
+        newsroom,
+        "articles",
+        an_article(
+            headline="Hall opens", section="town", body=text_body("Doors."), media=[picture],
+            publisher={"name": "Harbour Gazette"},
+        ),
+    )  # fmt: skip
+    page = saved(newsroom.get(f"/v1/{target}&total=exact"))
+
+    members = ("headline", "text", "caption", "path", "name")
+    shown = {next(item[name] for name in members if name in item) for item in page["items"]}
+    assert shown == expected
+    assert page["total"] == len(expected)
+
+
+def test_a_searched_list_is_paged(newsroom: TestClient) -> None:
+    first = saved(newsroom.get("/v1/articles?q=ferry&limit=1&sort=headline"))
+    cursor = first["next_cursor"]
+    second = saved(newsroom.get(f"/v1/articles?q=ferry&limit=1&sort=headline&cursor={cursor}"))
+
+    headlines = [item["headline"] for page in (first, second) for item in page["items"]]
+    assert headlines == ["Ferry strike ends", "Timetable is back"]
+    assert second["next_cursor"] is None
+    other = newsroom.get(f"/v1/articles?q=strike&limit=1&sort=headline&cursor={cursor}")
+    assert problem_of(other) == (400, "invalid-cursor")
+
+
+def test_a_common_word_in_a_list(newsroom: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = ("articles?q=ferry -strike", 'quotes?q="will sail"', "articles?q=ferr*")
+    rare = [saved(newsroom.get(f"/v1/{target}")) for target in targets]
+    monkeypatch.setattr("app.search.asking.MANY", 0)
+
+    assert [saved(newsroom.get(f"/v1/{target}")) for target in targets] == rare
+    assert [len(page["items"]) for page in rare] == [1, 1, 2]
+
+
+def test_a_list_tells_what_is_wrong_with_a_query(client: TestClient) -> None:
+    for path in ("articles", "quotes", "entities", "sections", "publishers", "media"):
+        response = client.get(f"/v1/{path}?q=(ferry")
+        assert problem_of(response) == (400, "search-malformed")
+        assert response.json()["errors"][0]["position"] == 6
+
+
+def test_a_draft_is_not_found_in_lists(newsroom: TestClient) -> None:
+    post(newsroom, "articles", an_article(headline="Zanzibar", status="draft"))
+
+    assert len(saved(newsroom.get("/v1/articles?status=draft"))["items"]) == 1
+    assert saved(newsroom.get("/v1/articles?q=zanzibar"))["items"] == []
