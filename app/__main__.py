@@ -125,6 +125,15 @@ def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None)
 
 
 @cli.command()
+def reindex() -> None:
+    """Make the search index anew from the content. Writes wait until it is done."""
+    from app.database.engine import open_database
+    from app.search.reindexing import run_reindex
+
+    run_reindex(open_database(Settings()))
+
+
+@cli.command()
 def check() -> None:
     """Prove over the whole database that every quote is word for word its article's."""
     from app.database.engine import open_database

@@ -18,6 +18,7 @@ from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.database.engine import open_database
 from app.database.session import Database
+from app.discovery import relating, suggesting
 from app.discovery.routes import router as discovery
 from app.entities.routes import router as entities
 from app.extraction.following import Following
@@ -48,6 +49,8 @@ ROUTERS: Sequence[APIRouter] = (
     publishers,
     media,
     discovery,
+    suggesting.router,
+    relating.router,
     extractions,
 )
 

@@ -30,6 +30,8 @@ Sorting = Literal["relevance", "newest"]
 
 # What hits are called in `type`, and their kinds in the index.
 TYPES = {"article": "articles", "quote": "quotes", "entity": "entities"}
+# What is suggested.
+SUGGESTED = ("entity", "article")
 SORTS = ("relevance", "newest")
 MATCHES = ("all", "any")
 FACETS = ("section", "entity", "speaker", "month", "language")
