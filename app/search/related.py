@@ -14,6 +14,8 @@ from app.search.terms import ENTITY, LANGUAGE, AnyTerm, AnyToken, Term
 
 # How many of an article's terms stand for it: its entities, and the words that say most of it.
 MAX_ENTITIES, MAX_WORDS = 8, 12
+# A word that so many of all articles hold says nothing.
+COMMON = 0.5
 # An entity in common is worth as much as so many mentions of a word that is as rare.
 ENTITY_WEIGHT = 1.5
 # Articles of one day count twice as much as those far apart; the half of that after so many days.
@@ -29,8 +31,9 @@ def related_to(connection: Connection, entry: Entry, limit: int, *, at: datetime
     words = sorted(one for one in terms if is_word(one))
     search = search_for(connection, "articles", AnyToken((*marks, *words)), at=at)
     known = search.statistics
-    # A term of this article alone leads nowhere.
-    worth = {one: worth_of(one, known) for one in words if known.articles.get(one, 0) > 1}
+    # A term of this article alone leads nowhere, and one of every other article anywhere.
+    most = COMMON * known.all_articles
+    worth = {one: worth_of(one, known) for one in words if 1 < known.articles.get(one, 0) < most}
     mean = known.mean_length
     telling = sorted(worth, key=lambda one: (-score(sketch, [worth[one]], mean), one))[:MAX_WORDS]
     shared = [AnyToken((one,)) for one in (*marks, *telling) if known.articles.get(one, 0) > 1]
