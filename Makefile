@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking browser requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,12 @@ bench: install ## Kill the server during writes, 50 times, and count what was lo
 
 bench-quotes: install ## Score how quotes are found: EVAL=FOLDER of a scorer and its articles
 	@$(BIN)/python benchmarks/quotes.py $(EVAL)
+
+bench-search: install ## Time searches at 10,000 and 100,000 articles, in ratios
+	@$(BIN)/python -m benchmarks.search --sizes 10000,100000
+
+bench-ranking: install ## nDCG@10 against plain BM25: EVAL=FOLDER of a collection with judged queries
+	@$(BIN)/python -m benchmarks.ranking --collection $(EVAL)
 
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }

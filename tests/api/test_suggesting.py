@@ -96,7 +96,11 @@ def test_related_articles_share_entities_and_words(newsroom: TestClient, clock: 
     garden = "Roses bloom early."
     post(newsroom, "articles", an_article(headline="In the garden", body=text_body(garden)))
     later = "2026-11-25T08:00:00Z"
-    post(newsroom, "articles", an_article(headline="Ferry talks", published_at=later))
+    post(
+        newsroom,
+        "articles",
+        an_article(headline="Ferry talks", published_at=later, entities=[a_mention()]),
+    )
 
     near = headlines(newsroom, "ferry-strike-ends")
     assert set(near) == {"Annual ferry accounts", "Board meets"}

@@ -1,5 +1,7 @@
 """Each query finds the same articles on both databases: the table in articles.py."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection, select
 
@@ -23,6 +25,28 @@ def test_each_query_finds_its_articles(newsroom: Connection) -> None:
             wrong[f"{query}, ranked"] = [keys[hit.position] for hit in ranked]
 
     assert wrong == {}
+
+
+def test_the_documentation_lists_each_case() -> None:
+    """As the table of queries has them: what is found, and what is refused."""
+    lines = set(Path("docs/search.md").read_text().splitlines())
+    missing = [
+        query
+        for query, found in MATCHES.items()
+        if f"| {shown(query)} | {', '.join(map(str, sorted(found))) or 'nothing'} |" not in lines
+    ]
+    missing += [
+        query
+        for query, (position, reason) in MALFORMED.items()
+        if f"| {shown(query)} | {position} | {reason} |" not in lines
+    ]
+    assert missing == []
+
+
+def shown(query: str) -> str:
+    short = query if len(query) <= 40 else query[:24] + "…"
+    plain = short.replace("\x00", "\\0").replace("|", "\\|")
+    return f"`` {plain} ``" if plain.strip() else "`` (empty) ``"
 
 
 @pytest.mark.parametrize("query", MALFORMED, ids=lambda query: repr(query)[:30])
