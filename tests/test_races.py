@@ -134,3 +134,31 @@ def test_a_name_that_many_articles_bring_at_once_is_added_once(
     assert [item["id"] for item in listed["items"]] == [entity]
     sections = clients[0].get("/v1/sections").json()
     assert [item["path"] for item in sections["items"]] == ["news", "news/harbour"]
+
+
+def found(client: httpx.Client, target: str) -> int:
+    response = client.get(f"/v1/{target}")
+    assert response.status_code == 200, response.text
+    return len(response.json()["items"])
+
+
+def test_what_one_process_writes_the_other_finds_at_once(clients: list[httpx.Client]) -> None:
+    writer, searcher = clients
+    for number in range(10):
+        word = f"lantern{number}"
+        sent = an_article(headline=f"The {word} affair", quotes=[a_quote()])
+        first = writer.post("/v1/articles", json=sent)
+        article = created(first)
+        assert found(searcher, f"search?q=headline:{word}&sort=newest") == 2
+        assert found(searcher, f"articles?q={word}") == 1
+        assert found(searcher, f"suggest?q={word}") == 1
+
+        sent["headline"] = "Renamed"
+        path = f"/v1/articles/{article['id']}"
+        edited = writer.put(path, json=sent, headers=if_match(first))
+        assert edited.status_code == 200
+        assert found(searcher, f"search?q={word}") == 0
+        assert found(searcher, "search?q=renamed&type=article") == 1
+
+        assert writer.delete(path, headers=if_match(edited)).status_code == 204
+        assert found(searcher, "search?q=renamed") == 0
