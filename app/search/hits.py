@@ -27,6 +27,7 @@ from app.search.terms import (
     Term,
     positive,
     terms_of,
+    word_term,
 )
 from app.search.windows import Window
 
@@ -130,7 +131,8 @@ def search_at(connection: Connection, kind: str, node: Node, before: int) -> Sea
     names = DatabaseNames(connection)
     tags = tags_of(kind, names)
     term = terms_of(node, names, tags)
-    return Search(kind, term, statistics_of(connection, kind, term, tags), before, at=before)
+    known = statistics_of(connection, kind, term, tags, names)
+    return Search(kind, term, known, before, at=before)
 
 
 def search_for(
@@ -143,22 +145,34 @@ def search_for(
     until: datetime | None = None,
     names: Names | None = None,
 ) -> Search:
-    tags = tags_of(kind, names or DatabaseNames(connection))
+    names = names or DatabaseNames(connection)
+    tags = tags_of(kind, names)
     before = first_position(at) + SLOTS
     return Search(
         kind,
         term,
-        statistics_of(connection, kind, term, tags),
+        statistics_of(connection, kind, term, tags, names),
         before=before if until is None else min(before, first_position(until)),
         at=microseconds(at),
         since=None if since is None else first_position(since),
     )
 
 
-def statistics_of(connection: Connection, kind: str, term: Term, tags: Sequence[str]) -> Statistics:
+def statistics_of(
+    connection: Connection, kind: str, term: Term, tags: Sequence[str], names: Names
+) -> Statistics:
+    languages = names.languages()
     known = set(tokens_in(term))
-    known.update(token for one in terms_in(term, tags) for token in one)
-    return statistics(connection, kind, known, tags)
+    for one in terms_in(term, tags):
+        known.update(counted_by(one, languages))
+    return statistics(connection, kind, known, tags, languages)
+
+
+def counted_by(term: tuple[str, ...], languages: Sequence[str]) -> set[str]:
+    """In what terms a word is counted over all articles, that are in languages where names are in
+    none."""
+    words = [token for token in term if token[0] != "_"]
+    return {*term, *(token for word in words for token in word_term(word, languages).tokens)}
 
 
 def tags_of(kind: str, names: Names) -> Sequence[str]:
@@ -286,7 +300,10 @@ def rare_part(term: Term, known: Statistics) -> Term | None:
 
 def weights_of(term: Term, known: Statistics) -> list[Weighted]:
     terms = terms_in(term, known.tags)
-    found = [sum(known.articles.get(token, 0) for token in one) for one in terms]
+    found = [
+        sum(known.articles.get(token, 0) for token in counted_by(one, known.languages))
+        for one in terms
+    ]
     return weighted(terms, known.all_articles, found)
 
 

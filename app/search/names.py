@@ -23,7 +23,7 @@ class DatabaseNames:
 
     def languages(self) -> Sequence[str]:
         if self.tags is None:
-            self.tags = statistics.languages(self.connection)
+            self.tags = statistics.languages_of(self.connection)
         return self.tags
 
     def entities(self, node: Words | Phrase | Prefix) -> Sequence[int]:

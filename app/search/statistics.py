@@ -29,13 +29,15 @@ HEADLINE_PART = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`articles` is in how many articles each term stands; one that is absent is in none."""
+    """`articles` is in how many articles each term stands; one that is absent is in none. `tags`
+    are the stemmers of the texts that are searched, `languages` those of all articles."""
 
     articles: Mapping[str, int]
     all_articles: int
     texts: int
     mean_length: float
     tags: Sequence[str]
+    languages: Sequence[str]
 
     def share(self, term: Term) -> float:
         """The part of the texts that should match, as if terms were independent."""
@@ -70,7 +72,7 @@ class Statistics:
         return (one for one in word_term(word, self.tags).tokens if one != word)
 
 
-def languages(connection: Connection) -> list[str]:
+def languages_of(connection: Connection) -> list[str]:
     """The tags of the stemmers whose languages occur in articles."""
     names = {f"{LANGUAGE}{tag}": tag for tag in (NONE, *ALGORITHMS)}
     found = connection.execute(
@@ -80,7 +82,11 @@ def languages(connection: Connection) -> list[str]:
 
 
 def statistics(
-    connection: Connection, kind: str, terms: Iterable[str], tags: Sequence[str]
+    connection: Connection,
+    kind: str,
+    terms: Iterable[str],
+    tags: Sequence[str],
+    languages: Sequence[str],
 ) -> Statistics:
     reserved = {TEXTS_OF["articles"], TEXTS_OF[kind], WORDS_OF[kind]}
     rows = connection.execute(
@@ -94,6 +100,7 @@ def statistics(
         texts=texts,
         mean_length=max(counts.get(WORDS_OF[kind], 0) / max(texts, 1), 1.0),
         tags=tags,
+        languages=languages,
     )
 
 

@@ -149,6 +149,15 @@ def test_the_headline_comes_before_the_body(newsroom: TestClient) -> None:
     assert all(hit["score"] is None for hit in hits(newsroom, "q=ferry&sort=newest"))
 
 
+def test_a_common_word_is_worth_little_in_a_name_too(newsroom: TestClient) -> None:
+    (common,) = hits(newsroom, "q=ferry&type=entity")
+    (rare,) = hits(newsroom, "q=board -zeppelin&type=entity")
+    post(newsroom, "entities", an_entity(name="Zeppelin Works", type="organization"))
+    (unknown,) = hits(newsroom, "q=zeppelin&type=entity")
+
+    assert common["score"] == rare["score"] < unknown["score"]
+
+
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
 def test_pages_hold_each_hit_once(newsroom: TestClient, clock: Clock, sort: str) -> None:
     for number in range(5):
