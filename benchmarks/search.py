@@ -225,8 +225,10 @@ def main() -> None:
         )
         print(f"    facets : relevance      {result['facets 10%'] / result['relevance 10%']:.2f}")
         for order in ("newest", "relevance"):
-            ratio = result[f"page 100 {order}"] / result[f"{order} 10%"]
-            print(f"    page 100 : 1, {order:<9} {ratio:.2f}")
+            # Below 100,000 articles there are not as many pages.
+            if size >= 100_000:
+                ratio = result[f"page 100 {order}"] / result[f"{order} 10%"]
+                print(f"    page 100 : 1, {order:<9} {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -199,6 +199,7 @@ def load(connection: Connection, batch: list[Made], first: int) -> None:
             "text_version": 1,
             "bylines": [],
             "corrections": [],
+            "mentions_reviewed": False,
             "published_at": made.published_at,
         }
         for number, made in enumerate(batch, 1)
