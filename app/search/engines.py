@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Protocol, cast
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table
 
 from app.database.postgresql import NAME as POSTGRESQL
 from app.database.sqlite import NAME as SQLITE
@@ -42,7 +42,7 @@ class Engine(Protocol):
         self, kind: str, term: Term, window: Window, *, expected: float
     ) -> Select[int, bytes]: ...
 
-    def listed(self, words: Sequence[str]) -> FromClause: ...
+    def beginning_with(self, names: Table, beginnings: Sequence[str]) -> FromClause: ...
 
     def time_limit(
         self, connection: Connection, seconds: float

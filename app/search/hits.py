@@ -35,8 +35,9 @@ from app.search.windows import Window
 # better text is the older one more often, and more are.
 RANKED = 1_000
 RANKED_OF_ANY = 5_000
-# How many of the newest matches facets count: as many as take twice the time of a ranked page.
-COUNTED = 3_000
+# How many of the newest matches facets count: as many as take less than twice the time of a ranked
+# page.
+COUNTED = 1_500
 # The kinds whose texts have a language each.
 IN_LANGUAGES = ("articles", "quotes")
 DAY = 86_400_000_000 * SLOTS

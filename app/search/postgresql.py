@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Table,
     Text,
     and_,
     cast,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -245,9 +247,14 @@ def rendered(term: Term) -> str:
             assert_never(term)
 
 
-def listed(words: Sequence[str]) -> FromClause:
-    """A table of these words, in its column `value`."""
-    return select(func.unnest(cast(list(words), ARRAY(Text))).label("value")).subquery("listed")
+def beginning_with(names: Table, beginnings: Sequence[str]) -> FromClause:
+    """The rows whose `folded` begins with one of these: each is looked up in the index. Without
+    the offset the planner may compare every name with every beginning."""
+    words = func.unnest(cast(list(beginnings), ARRAY(Text))).label("value")
+    given = select(words).subquery("given")
+    begins = names.c.folded.between(given.c.value, given.c.value.concat("\U0010ffff"))
+    found = select(names).where(begins).offset(literal_column("0")).lateral("found")
+    return select(found).select_from(given.join(found, true())).subquery("found")
 
 
 def _joined(sign: str, parts: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Table,
     Text,
     TextClause,
     column,
@@ -212,9 +213,12 @@ def rendered(term: Term) -> str:
             assert_never(term)
 
 
-def listed(words: Sequence[str]) -> FromClause:
-    """A table of these words, in its column `value`."""
-    return func.json_each(json.dumps(words)).table_valued(column("value", Text)).alias("listed")
+def beginning_with(names: Table, beginnings: Sequence[str]) -> FromClause:
+    """The rows whose `folded` begins with one of these: each is looked up in the index."""
+    listed = func.json_each(json.dumps(beginnings)).table_valued(column("value", Text))
+    given = listed.alias("given")
+    begins = names.c.folded.between(given.c.value, given.c.value.concat("\U0010ffff"))
+    return select(names).join(given, begins).subquery("found")
 
 
 def _alternatives(parts: Sequence[str]) -> str:

@@ -146,14 +146,10 @@ def by_mended(connection: Connection, beginning: str, limit: int) -> list[int]:
     word = beginning.rstrip()
     space = beginning[len(word) :]
     variants = sorted(one + space for one in neighbours(word))
-    starts = engine_of(connection).listed(variants)
+    found = engine_of(connection).beginning_with(NAMES, variants)
     rows = connection.execute(
-        select(NAMES.c.key, NAMES.c.popularity)
-        .join(
-            starts,
-            NAMES.c.folded.between(starts.c.value, starts.c.value.concat("\U0010ffff")),
-        )
-        .order_by(NAMES.c.popularity.desc(), NAMES.c.key)
+        select(found.c.key)
+        .order_by(found.c.popularity.desc(), found.c.key)
         .limit(limit * MAX_STARTS)
     )
     return list(dict.fromkeys(row.key for row in rows))[:limit]
