@@ -31,6 +31,7 @@ from benchmarks.searching import (
     NOW,
     RARE,
     SYLLABLES,
+    WORDS_IN_BODY,
     databases,
     make_articles,
     prepare,
@@ -210,6 +211,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--words", type=int, default=WORDS_IN_BODY, help="words in each text")
     given = parser.parse_args()
     kinds = given.databases.split(",")
     results: dict[tuple[str, int], dict[str, float]] = {}
@@ -217,7 +219,7 @@ def main() -> None:
         for kind in kinds:
             for size in map(int, given.sizes.split(",")):
                 started = time.perf_counter()
-                engine = prepare(urls[kind], size)
+                engine = prepare(urls[kind], size, given.words)
                 print(f"{kind}, {size} articles, made in {time.perf_counter() - started:.0f} s")
                 with engine.connect() as connection:
                     results[kind, size] = measure(connection)

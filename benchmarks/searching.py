@@ -67,7 +67,9 @@ class Made:
     speakers: list[int]
 
 
-def make_articles(size: int, seed: int = 7) -> Iterator[Made]:
+def make_articles(
+    size: int, *, seed: int = 7, words_in_body: int = WORDS_IN_BODY
+) -> Iterator[Made]:
     """Words are as unevenly common as those of a language; articles come an hour apart."""
     chance = random.Random(seed)
     words = sorted(
@@ -79,8 +81,9 @@ def make_articles(size: int, seed: int = 7) -> Iterator[Made]:
         total += 1 / (rank + 8)
         weights.append(total)
     people = range(1, 5_001)
+    half = words_in_body // 2
     for number in range(size):
-        body = chance.choices(words, cum_weights=weights, k=WORDS_IN_BODY)
+        body = chance.choices(words, cum_weights=weights, k=words_in_body)
         headline = chance.choices(words, cum_weights=weights, k=7)
         for word, share in SHARES.items():
             if chance.random() < share:
@@ -91,7 +94,7 @@ def make_articles(size: int, seed: int = 7) -> Iterator[Made]:
         entities = [int(len(people) * chance.random() ** 3) + 1 for _ in range(5)]
         yield Made(
             " ".join(headline).capitalize(),
-            " ".join(body[:80]) + ".\n\n" + " ".join(body[80:]) + ".",
+            " ".join(body[:half]) + ".\n\n" + " ".join(body[half:]) + ".",
             NOW - timedelta(hours=size - number),
             chance.randint(1, 30),
             entities,
@@ -143,7 +146,7 @@ def create_word_index(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
-def prepare(url: str, size: int) -> Engine:
+def prepare(url: str, size: int, words_in_body: int = WORDS_IN_BODY) -> Engine:
     """A database with the collection and its index."""
     engine = open_database(Settings(database_url=url)).engine
     with engine.begin() as connection:
@@ -161,7 +164,7 @@ def prepare(url: str, size: int) -> Engine:
     with engine.begin() as connection:
         batch: list[Made] = []
         key = 0
-        for made in make_articles(size):
+        for made in make_articles(size, words_in_body=words_in_body):
             batch.append(made)
             if len(batch) == 10_000:
                 load(connection, batch, key)

@@ -10,8 +10,8 @@ from app.search.tables import FOUND
 from app.search.terms import AllTerms, AnyToken, Begins, Term, headline_token, positive
 from app.search.tokens import tokens_of
 
-# The headlines with a word that begins with one letter are too many to look through.
-MIN_LETTERS = 2
+# The headlines with a word that begins with one or two letters are too many to look through.
+MIN_LETTERS = 3
 MAX_WORDS = 12
 
 
