@@ -16,6 +16,10 @@ from app.access.admission import admit
 from app.articles import by_entity
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
+from app.caching.following import CacheFollower
+from app.caching.middleware import ResponseCache
+from app.caching.signals import signal_of
+from app.caching.store import Store
 from app.database.engine import open_database
 from app.database.session import Database
 from app.discovery import relating, suggesting
@@ -72,9 +76,12 @@ def create_app(
     """The ASGI application. `database` is opened by the settings unless one is given."""
     opened = database or open_database(settings)
     extractor = Extractor(settings)
+    signal = signal_of(opened)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if settings.cache_megabytes:
+            await signal.start()
         following = None
         if settings.extraction != "off":
             follower = Following(
@@ -91,6 +98,7 @@ def create_app(
             with suppress(asyncio.CancelledError):
                 await following
         extractor.close()
+        await signal.close()
         await opened.close()
 
     app = FastAPI(
@@ -122,6 +130,10 @@ def create_app(
     app.add_route("/readyz", get_readiness, include_in_schema=False)
     if settings.media_folder is not None:
         app.mount("/media", StaticFiles(directory=settings.media_folder))
+    if settings.cache_megabytes:
+        store = Store(settings.cache_megabytes * 1024 * 1024)
+        follower = CacheFollower(store, opened, signal, clock)
+        app.add_middleware(ResponseCache, store=store, follower=follower)
     install_middleware(app, settings)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's own hook
     return app
@@ -139,7 +151,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:  # Any: OpenAPI is open JSON
 
 
 def install_middleware(app: FastAPI, settings: Settings) -> None:
-    """The last one added is the outermost."""
+    """The last one added is the outermost; the cache is within these."""
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -154,6 +166,7 @@ def install_middleware(app: FastAPI, settings: Settings) -> None:
                 "Last-Event-ID",
             ],
             expose_headers=[
+                "Cache-Status",
                 "ETag",
                 "Link",
                 "Location",

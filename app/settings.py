@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     search_timeout_seconds: float = Field(
         1.0, gt=0, le=60, description="How long a statement of a search may take."
     )
+    cache_megabytes: int = Field(
+        64, ge=0, description="Memory of one process for answers that are kept ready; 0: none are."
+    )
     extraction: Literal["off", "propose", "accept"] = Field(
         "off",
         description="What becomes of the quotes in new and changed articles: none are looked for, "

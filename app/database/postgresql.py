@@ -21,6 +21,9 @@ ALIAS = "postgres"
 # The advisory lock that writers queue for: any number that nobody else uses.
 WRITER_LOCK = 7_305_513_114
 
+# The channel on which each write tells the other processes that it was committed.
+COMMITS = "onrecord_commits"
+
 T = TypeVar("T")
 
 
@@ -55,10 +58,16 @@ class PostgresqlDatabase(Database):
         timeout = f"{int(self.lock_timeout_seconds * 1000)}ms"
         session.execute(
             text(
-                "SELECT set_config('lock_timeout', :timeout, true), pg_advisory_xact_lock(:number)"
+                "SELECT set_config('lock_timeout', :timeout, true),"
+                " pg_advisory_xact_lock(:number), pg_notify(:channel, '')"
             ),
-            {"timeout": timeout, "number": WRITER_LOCK},
+            {"timeout": timeout, "number": WRITER_LOCK, "channel": COMMITS},
         )
+
+    def listening_url(self) -> str:
+        """For a connection of the driver's own."""
+        url = self.engine.url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=False)
 
     def problem_of(self, error: BaseException) -> Problem | None:
         state = getattr(error, "sqlstate", None) or ""

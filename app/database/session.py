@@ -38,6 +38,8 @@ class Database(ABC):
         self.engine = engine
         self.lock_timeout_seconds = lock_timeout_seconds
         self.turn = asyncio.Lock()
+        # How many writes this process has committed.
+        self.commits = 0
 
     async def read(
         self,
@@ -116,7 +118,8 @@ class Database(ABC):
             if session.in_transaction():
                 for finish in session.info.pop(BEFORE_COMMIT, ()):
                     finish(session)
-            return result
+        self.commits += 1
+        return result
 
     @contextmanager
     def problems(self) -> Iterator[None]:

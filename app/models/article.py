@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +34,12 @@ class Article(Resource, Base):
         one_of("status", get_args(ArticleStatus)),
         CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name="live_is_published"),
         Index("ix_articles_published_at_key", "published_at", "key"),
+        Index(
+            "ix_articles_embargoed_until",
+            "embargoed_until",
+            postgresql_where=text("embargoed_until IS NOT NULL"),
+            sqlite_where=text("embargoed_until IS NOT NULL"),
+        ),
         Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
         Index("ix_articles_updated_at_key", "updated_at", "key"),
     )

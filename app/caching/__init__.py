@@ -1,0 +1,1 @@
+"""The response cache: answers kept ahead of routing, and never stale."""

@@ -1,0 +1,123 @@
+"""What a commit changes in the cache: read from the journal, and from the clock."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from app.caching.signals import Signal
+from app.caching.store import EVERYTHING, KEYS, Store
+from app.database.session import Database
+from app.errors import Problem
+from app.models import Article, Change, Quote
+from app.models.base import Clock
+
+# More news than this at once, and all is read anew.
+MOST_CHANGES = 1_000
+# An article shows the path of its section, which its parents have a part in.
+FAR_REACHING = frozenset({"section"})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened behind a place in the journal. `ids` are the resources that changed, None when
+    they are too many to name; `next_instant` is when the clock makes something public or not."""
+
+    sequence: int
+    ids: frozenset[str] | None
+    next_instant: datetime | None
+
+
+class CacheFollower:
+    """Keeps the cache true: asked before each use of it."""
+
+    def __init__(self, store: Store, database: Database, signal: Signal, clock: Clock) -> None:
+        self.store = store
+        self.database = database
+        self.signal = signal
+        self.clock = clock
+        self.turn = asyncio.Lock()
+        self.version: object | None = None
+        self.sequence: int | None = None
+        self.next_instant: datetime | None = None
+
+    async def is_true(self) -> bool:
+        """Whether what is kept may be used, after all that is known to be committed was followed;
+        False while that cannot be known."""
+        version = self.signal.version()
+        if version is None:
+            self.forget()
+            return False
+        if version == self.version and not self.is_due():
+            return True
+        async with self.turn:
+            version = self.signal.version()
+            if version is not None and (version != self.version or self.is_due()):
+                try:
+                    await self.follow(version)
+                except Problem:
+                    self.forget()
+                    return False
+        return version is not None
+
+    def is_due(self) -> bool:
+        return self.next_instant is not None and self.clock() >= self.next_instant
+
+    def forget(self) -> None:
+        if self.version is not None:
+            self.store.flush()
+        self.version = self.sequence = self.next_instant = None
+
+    async def follow(self, version: object) -> None:
+        due = self.is_due()
+        news = await self.database.read(read_news, self.sequence, self.clock())
+        if due or news.ids is None:
+            self.store.flush()
+        elif news.ids:
+            self.store.evict([*news.ids, EVERYTHING, KEYS])
+        else:
+            # A key was revoked, perhaps: the journal does not tell.
+            self.store.evict([KEYS])
+        self.sequence = news.sequence
+        self.next_instant = news.next_instant
+        # Last: who asks meanwhile waits for its turn.
+        self.version = version
+
+
+def read_news(connection: Connection, after: int | None, at: datetime) -> News:
+    """`after` is the last row that is known of; None where none is."""
+    rows = connection.execute(
+        select(Change.sequence, Change.resource, Change.resource_id)
+        .where(Change.sequence > (after or 0))
+        .order_by(Change.sequence.desc())
+        .limit(MOST_CHANGES + 1)
+    ).all()
+    is_much = after is None or len(rows) > MOST_CHANGES
+    ids: frozenset[str] | None = None
+    if not is_much and FAR_REACHING.isdisjoint(row.resource for row in rows):
+        quotes = [row.resource_id for row in rows if row.resource == "quote"]
+        ids = frozenset(row.resource_id for row in rows) | articles_of(connection, quotes)
+    return News(
+        sequence=rows[0].sequence if rows else after or 0,
+        ids=ids,
+        next_instant=next_instant(connection, at),
+    )
+
+
+def articles_of(connection: Connection, quotes: Sequence[str]) -> frozenset[str]:
+    """The articles that have these quotes: a new one changes what they show."""
+    if not quotes:
+        return frozenset()
+    statement = select(Article.id).join(Quote, Quote.article_key == Article.key)
+    return frozenset(connection.scalars(statement.where(Quote.id.in_(quotes))))
+
+
+def next_instant(connection: Connection, at: datetime) -> datetime | None:
+    """When the next article becomes public, or ceases to be under embargo."""
+    found = [
+        connection.scalar(select(func.min(column)).where(column > at))
+        for column in (Article.published_at, Article.embargoed_until)
+    ]
+    return min((one for one in found if one is not None), default=None)

@@ -1,0 +1,210 @@
+"""Answers reads from memory, ahead of routing, in plain ASGI.
+
+`Cache-Status` (RFC 9211) tells what became of a request; `Surrogate-Key` what an answer shows, by
+which a shared cache in front can be purged.
+"""
+
+import re
+from collections.abc import Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access.viewer import Viewer
+from app.caching.following import CacheFollower
+from app.caching.store import EVERYTHING, KEYS, CacheKey, Entry, RawHeaders, Store
+from app.errors import InvalidHeader
+from app.web.conditional import tags
+
+IDS = re.compile(rb'"id":"([0-9a-z]{26})"')
+# What depends on the resources that it shows and on nothing else.
+ONE_RESOURCE = re.compile(r"/v1/(?:articles|quotes)/[^/]+")
+COLLECTIONS = frozenset(
+    {"articles", "quotes", "entities", "sections", "publishers", "media", "search", "suggest"}
+)
+# More would be a header that proxies refuse.
+MOST_KEYS = 200
+
+STATUS = b"cache-status"
+HIT = (STATUS, b"onrecord; hit")
+MISS = (STATUS, b"onrecord; fwd=uri-miss")
+STORED = (STATUS, b"onrecord; fwd=uri-miss; stored")
+ASKED = (STATUS, b"onrecord; fwd=request")
+BYPASSED = (STATUS, b"onrecord; fwd=bypass")
+
+# What a 304 has no use for (RFC 9110 section 15.4.5).
+OF_CONTENT = frozenset({b"content-length", b"content-type"})
+
+
+class ResponseCache:
+    def __init__(self, app: ASGIApp, store: Store, follower: CacheFollower) -> None:
+        self.app = app
+        self.store = store
+        self.follower = follower
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or not scope["path"].startswith("/v1/")
+        ):
+            await self.app(scope, receive, send)
+            return
+        accept = access = control = condition = b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"authorization":
+                access = value
+            elif name == b"cache-control" or name == b"pragma":
+                control += value
+            elif name == b"if-none-match":
+                condition = condition + b"," + value if condition else value
+        if b"no-cache" in control.lower() or b"no-store" in control.lower():
+            await self.pass_on(scope, receive, send, ASKED)
+            return
+        if not await self.follower.is_true():
+            await self.pass_on(scope, receive, send, BYPASSED)
+            return
+        query: bytes = scope["query_string"]
+        if b"&" in query:
+            query = b"&".join(sorted(query.split(b"&")))
+        key = CacheKey(scope["path"], query, accept, access)
+        entry = self.store.get(key)
+        if entry is None:
+            await self.answer_anew(scope, receive, send, key, condition)
+        elif not condition:
+            await answer(send, entry, HIT)
+        else:
+            try:
+                unchanged = is_unchanged(condition, entry.etag)
+            except InvalidHeader:
+                await self.pass_on(scope, receive, send, BYPASSED)
+                return
+            await answer(send, entry, HIT, unchanged=unchanged)
+
+    async def pass_on(
+        self, scope: Scope, receive: Receive, send: Send, status: tuple[bytes, bytes]
+    ) -> None:
+        whole = WholeAnswer(send, status)
+        await self.app(scope, receive, whole.receive)
+        if whole.entry is not None:
+            await answer(send, whole.tagged(scope), status)
+
+    async def answer_anew(
+        self, scope: Scope, receive: Receive, send: Send, key: CacheKey, condition: bytes
+    ) -> None:
+        """Let the application answer, and keep the answer if nothing was committed meanwhile that
+        it may not have seen."""
+        generation = self.store.generation
+        whole = WholeAnswer(send, MISS)
+        asked = scope
+        if condition:
+            # The whole answer is worth having; the condition is looked at here.
+            headers = [one for one in scope["headers"] if one[0] != b"if-none-match"]
+            asked = {**scope, "headers": headers}
+        await self.app(asked, receive, whole.receive)
+        if whole.entry is None:
+            return
+        entry = whole.tagged(asked)
+        is_kept = False
+        if is_shared(viewer_of(asked)) and whole.may_be_kept:
+            await self.follower.is_true()
+            is_kept = generation == self.store.generation and self.store.put(key, entry)
+        unchanged = False
+        if condition:
+            try:
+                unchanged = is_unchanged(condition, entry.etag)
+            except InvalidHeader:
+                await self.pass_on(scope, receive, send, BYPASSED)
+                return
+        await answer(send, entry, STORED if is_kept else MISS, unchanged=unchanged)
+
+
+class WholeAnswer:
+    """Holds back an answer of 200 that comes in one piece; all others pass as they come."""
+
+    def __init__(self, send: Send, status: tuple[bytes, bytes]) -> None:
+        self.send = send
+        self.status = status
+        self.start: Message | None = None
+        self.entry: Entry | None = None
+
+    async def receive(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if message["status"] == 200:
+                self.start = message
+            else:
+                message["headers"] = [*message["headers"], self.status]
+                await self.send(message)
+            return
+        if self.start is not None and self.entry is None:
+            if not message.get("more_body"):
+                headers: RawHeaders = list(self.start["headers"])
+                etag = next((value for name, value in headers if name == b"etag"), b"")
+                self.entry = Entry(headers, message.get("body", b""), etag, frozenset())
+                return
+            self.start["headers"] = [*self.start["headers"], self.status]
+            await self.send(self.start)
+            self.start = None
+        await self.send(message)
+
+    @property
+    def may_be_kept(self) -> bool:
+        assert self.entry is not None
+        return bool(self.entry.etag) and not any(
+            name == b"cache-control" and b"no-store" in value for name, value in self.entry.headers
+        )
+
+    def tagged(self, scope: Scope) -> Entry:
+        """The answer, with what it depends on."""
+        assert self.entry is not None
+        path, viewer = scope["path"], viewer_of(scope)
+        shown = {one.decode() for one in IDS.findall(self.entry.body)}
+        depends = set(shown)
+        # An answer that was trimmed may show a name without its id.
+        if not shown or b"fields=" in scope["query_string"] or not ONE_RESOURCE.fullmatch(path):
+            depends = {EVERYTHING}
+        if viewer is not None and viewer.is_known:
+            depends.add(KEYS)
+        headers = [*self.entry.headers, (b"surrogate-key", surrogate_keys(path, shown))]
+        return Entry(headers, self.entry.body, self.entry.etag, frozenset(depends))
+
+
+def surrogate_keys(path: str, shown: Iterable[str]) -> bytes:
+    named = [one for one in path.split("/") if one in COLLECTIONS]
+    return " ".join([*named, *sorted(shown)[:MOST_KEYS]]).encode()
+
+
+def viewer_of(scope: Scope) -> Viewer | None:
+    viewer = scope.get("state", {}).get("viewer")
+    return viewer if isinstance(viewer, Viewer) else None
+
+
+def is_shared(viewer: Viewer | None) -> bool:
+    """Whether all who hold the same key see the same: who sees drafts reads what is now."""
+    return viewer is not None and not viewer.sees_all
+
+
+def is_unchanged(condition: bytes, etag: bytes) -> bool:
+    """Raises InvalidHeader."""
+    if condition == etag or condition.strip() == b"*":
+        return True
+    opaque = etag.decode("latin-1").strip('"')
+    named = tags(condition.decode("latin-1"), name="If-None-Match")
+    return any(tag == opaque for tag, _ in named)
+
+
+async def answer(
+    send: Send, entry: Entry, status: tuple[bytes, bytes], *, unchanged: bool = False
+) -> None:
+    headers = [*entry.headers, status]
+    if unchanged:
+        headers = [one for one in headers if one[0] not in OF_CONTENT]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 304 if unchanged else 200,
+            "headers": headers,
+        }
+    )
+    await send({"type": "http.response.body", "body": b"" if unchanged else entry.body})
