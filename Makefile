@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache browser requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ bench-search: install ## Time searches at 10,000 and 100,000 articles, in ratios
 
 bench-ranking: install ## nDCG@10 against plain BM25: EVAL=FOLDER of a collection with judged queries
 	@$(BIN)/python -m benchmarks.ranking --collection $(EVAL)
+
+check-cache: install ## Read 10,000 times what was just written, through the cache, on both databases
+	@ONRECORD_TEST_WRITES=2500 $(BIN)/python -m pytest -q tests/test_cache_races.py
 
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }
