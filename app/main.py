@@ -16,6 +16,7 @@ from app.access.admission import admit
 from app.articles import by_entity
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
+from app.caching.documents import RenderedArticles
 from app.caching.following import CacheFollower
 from app.caching.middleware import ResponseCache
 from app.caching.signals import signal_of
@@ -77,11 +78,13 @@ def create_app(
     opened = database or open_database(settings)
     extractor = Extractor(settings)
     signal = signal_of(opened)
+    rendered = RenderedArticles(opened, clock, anonymous_reads=settings.anonymous_reads)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.cache_megabytes:
             await signal.start()
+            await rendered.start()
         following = None
         if settings.extraction != "off":
             follower = Following(
@@ -98,6 +101,7 @@ def create_app(
             with suppress(asyncio.CancelledError):
                 await following
         extractor.close()
+        await rendered.close()
         await signal.close()
         await opened.close()
 
@@ -133,7 +137,7 @@ def create_app(
     if settings.cache_megabytes:
         store = Store(settings.cache_megabytes * 1024 * 1024)
         follower = CacheFollower(store, opened, signal, clock)
-        app.add_middleware(ResponseCache, store=store, follower=follower)
+        app.add_middleware(ResponseCache, store=store, follower=follower, rendered=rendered)
     install_middleware(app, settings)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's own hook
     return app

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.viewer import Viewer
+from app.caching.documents import RenderedArticles
 from app.caching.following import CacheFollower
 from app.caching.store import EVERYTHING, KEYS, CacheKey, Entry, RawHeaders, Store
 from app.errors import InvalidHeader
@@ -36,10 +37,13 @@ OF_CONTENT = frozenset({b"content-length", b"content-type"})
 
 
 class ResponseCache:
-    def __init__(self, app: ASGIApp, store: Store, follower: CacheFollower) -> None:
+    def __init__(
+        self, app: ASGIApp, store: Store, follower: CacheFollower, rendered: RenderedArticles
+    ) -> None:
         self.app = app
         self.store = store
         self.follower = follower
+        self.rendered = rendered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -59,65 +63,76 @@ class ResponseCache:
                 control += value
             elif name == b"if-none-match":
                 condition = condition + b"," + value if condition else value
-        if b"no-cache" in control.lower() or b"no-store" in control.lower():
-            await self.pass_on(scope, receive, send, ASKED)
-            return
-        if not await self.follower.is_true():
-            await self.pass_on(scope, receive, send, BYPASSED)
-            return
         query: bytes = scope["query_string"]
         if b"&" in query:
             query = b"&".join(sorted(query.split(b"&")))
         key = CacheKey(scope["path"], query, accept, access)
+        control = control.lower()
+        if b"no-cache" in control or b"no-store" in control:
+            await self.answer_anew(scope, receive, send, key, condition, status=ASKED)
+            return
+        if not await self.follower.is_true():
+            await self.answer_anew(scope, receive, send, key, condition, status=BYPASSED)
+            return
         entry = self.store.get(key)
         if entry is None:
             await self.answer_anew(scope, receive, send, key, condition)
-        elif not condition:
-            await answer(send, entry, HIT)
-        else:
-            try:
-                unchanged = is_unchanged(condition, entry.etag)
-            except InvalidHeader:
-                await self.pass_on(scope, receive, send, BYPASSED)
-                return
-            await answer(send, entry, HIT, unchanged=unchanged)
+            return
+        try:
+            unchanged = bool(condition) and is_unchanged(condition, entry.etag)
+        except InvalidHeader:
+            await self.pass_on(scope, receive, send)
+            return
+        await answer(send, entry, HIT, unchanged=unchanged)
 
-    async def pass_on(
-        self, scope: Scope, receive: Receive, send: Send, status: tuple[bytes, bytes]
-    ) -> None:
-        whole = WholeAnswer(send, status)
+    async def pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, and complain of what the request says."""
+        whole = WholeAnswer(send, BYPASSED)
         await self.app(scope, receive, whole.receive)
         if whole.entry is not None:
-            await answer(send, whole.tagged(scope), status)
+            await answer(send, whole.entry, BYPASSED)
 
     async def answer_anew(
-        self, scope: Scope, receive: Receive, send: Send, key: CacheKey, condition: bytes
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        key: CacheKey,
+        condition: bytes,
+        *,
+        status: tuple[bytes, bytes] = MISS,
     ) -> None:
-        """Let the application answer, and keep the answer if nothing was committed meanwhile that
-        it may not have seen."""
+        """Let the application answer. The answer to a miss is kept, if nothing was committed
+        meanwhile that it may not have seen."""
         generation = self.store.generation
-        whole = WholeAnswer(send, MISS)
-        asked = scope
-        if condition:
-            # The whole answer is worth having; the condition is looked at here.
-            headers = [one for one in scope["headers"] if one[0] != b"if-none-match"]
-            asked = {**scope, "headers": headers}
-        await self.app(asked, receive, whole.receive)
-        if whole.entry is None:
-            return
-        entry = whole.tagged(asked)
-        is_kept = False
-        if is_shared(viewer_of(asked)) and whole.may_be_kept:
-            await self.follower.is_true()
-            is_kept = generation == self.store.generation and self.store.put(key, entry)
-        unchanged = False
-        if condition:
-            try:
-                unchanged = is_unchanged(condition, entry.etag)
-            except InvalidHeader:
-                await self.pass_on(scope, receive, send, BYPASSED)
+        article = self.rendered.article_of(scope, key)
+        entry = await self.rendered.find(article) if article else None
+        may_be_kept = entry is not None
+        if entry is None:
+            whole = WholeAnswer(send, status)
+            asked = scope
+            if condition:
+                # The whole answer is worth having; the condition is looked at here.
+                headers = [one for one in scope["headers"] if one[0] != b"if-none-match"]
+                asked = {**scope, "headers": headers}
+            await self.app(asked, receive, whole.receive)
+            if whole.entry is None:
                 return
-        await answer(send, entry, STORED if is_kept else MISS, unchanged=unchanged)
+            entry = whole.entry
+            may_be_kept = is_shared(viewer_of(asked)) and whole.may_be_kept
+            if article:
+                self.rendered.ask_for(article)
+        entry = tagged(entry, scope["path"], scope["query_string"], has_key=bool(key.access))
+        if status is MISS and may_be_kept:
+            await self.follower.is_true()
+            if generation == self.store.generation and self.store.put(key, entry):
+                status = STORED
+        try:
+            unchanged = bool(condition) and is_unchanged(condition, entry.etag)
+        except InvalidHeader:
+            await self.pass_on(scope, receive, send)
+            return
+        await answer(send, entry, status, unchanged=unchanged)
 
 
 class WholeAnswer:
@@ -155,19 +170,18 @@ class WholeAnswer:
             name == b"cache-control" and b"no-store" in value for name, value in self.entry.headers
         )
 
-    def tagged(self, scope: Scope) -> Entry:
-        """The answer, with what it depends on."""
-        assert self.entry is not None
-        path, viewer = scope["path"], viewer_of(scope)
-        shown = {one.decode() for one in IDS.findall(self.entry.body)}
-        depends = set(shown)
-        # An answer that was trimmed may show a name without its id.
-        if not shown or b"fields=" in scope["query_string"] or not ONE_RESOURCE.fullmatch(path):
-            depends = {EVERYTHING}
-        if viewer is not None and viewer.is_known:
-            depends.add(KEYS)
-        headers = [*self.entry.headers, (b"surrogate-key", surrogate_keys(path, shown))]
-        return Entry(headers, self.entry.body, self.entry.etag, frozenset(depends))
+
+def tagged(entry: Entry, path: str, query: bytes, *, has_key: bool) -> Entry:
+    """An answer, with what it depends on."""
+    shown = {one.decode() for one in IDS.findall(entry.body)}
+    depends = set(shown)
+    # An answer that was trimmed may show a name without its id.
+    if not shown or b"fields=" in query or not ONE_RESOURCE.fullmatch(path):
+        depends = {EVERYTHING}
+    if has_key or b"key=" in query:
+        depends.add(KEYS)
+    headers = [*entry.headers, (b"surrogate-key", surrogate_keys(path, shown))]
+    return Entry(headers, entry.body, entry.etag, frozenset(depends))
 
 
 def surrogate_keys(path: str, shown: Iterable[str]) -> bytes:

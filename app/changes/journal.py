@@ -1,10 +1,11 @@
-"""The journal is written with each change, in the same transaction; so is the index of search."""
+"""The journal is written with each change, in the same transaction; what follows from it, too."""
 
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.changes import rendered
 from app.models import Change
 from app.models.base import Resource
 from app.search.keeping import note_change
@@ -15,6 +16,7 @@ def record_change(
 ) -> None:
     """Write one row for what happened to a resource at its present revision."""
     note_change(session, resource)
+    rendered.note_change(session, resource)
     session.add(
         Change(
             at=at,

@@ -20,6 +20,7 @@ from app.models.quote import (
     QuoteSpan,
     QuoteStatus,
 )
+from app.models.rendered import RenderedArticle
 from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
@@ -53,6 +54,7 @@ __all__ = [
     "QuoteKind",
     "QuoteSpan",
     "QuoteStatus",
+    "RenderedArticle",
     "Revision",
     "Secret",
     "Section",
