@@ -19,7 +19,6 @@ from app.articles.routes import router as articles
 from app.caching.documents import RenderedArticles
 from app.caching.following import CacheFollower
 from app.caching.middleware import ResponseCache
-from app.caching.signals import signal_of
 from app.caching.store import Store
 from app.database.engine import open_database
 from app.database.session import Database
@@ -77,14 +76,13 @@ def create_app(
     """The ASGI application. `database` is opened by the settings unless one is given."""
     opened = database or open_database(settings)
     extractor = Extractor(settings)
-    signal = signal_of(opened)
+    signal = opened.signal()
     rendered = RenderedArticles(opened, clock, anonymous_reads=settings.anonymous_reads)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.cache_megabytes:
             await signal.start()
-            await rendered.start()
         following = None
         if settings.extraction != "off":
             follower = Following(

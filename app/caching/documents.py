@@ -34,11 +34,7 @@ class RenderedArticles:
         self.clock = clock
         self.anonymous_reads = anonymous_reads
         self.waiting: dict[str, None] = {}
-        self.asked = asyncio.Event()
         self.rendering: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self.rendering = asyncio.create_task(self.render())
 
     async def close(self) -> None:
         if self.rendering is not None:
@@ -73,17 +69,16 @@ class RenderedArticles:
     def ask_for(self, article_id: str) -> None:
         if len(self.waiting) < MOST_WAITING:
             self.waiting[article_id] = None
-            self.asked.set()
+        if self.rendering is None or self.rendering.done():
+            self.rendering = asyncio.create_task(self.render())
 
     async def render(self) -> None:
-        while True:
-            await self.asked.wait()
+        """Until none waits."""
+        while self.waiting:
             await asyncio.sleep(PAUSE_SECONDS)
             ids = list(self.waiting)[:TOGETHER]
             for article_id in ids:
                 del self.waiting[article_id]
-            if not self.waiting:
-                self.asked.clear()
             try:
                 await self.database.write(keep_rendered, ids, self.clock())
             except Problem as problem:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from app.caching.signals import Signal
 from app.caching.store import EVERYTHING, KEYS, Store
 from app.database.session import Database
+from app.database.signals import CommitSignal
 from app.errors import Problem
 from app.models import Article, Change, Quote
 from app.models.base import Clock
@@ -33,7 +33,9 @@ class News:
 class CacheFollower:
     """Keeps the cache true: asked before each use of it."""
 
-    def __init__(self, store: Store, database: Database, signal: Signal, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, database: Database, signal: CommitSignal, clock: Clock
+    ) -> None:
         self.store = store
         self.database = database
         self.signal = signal

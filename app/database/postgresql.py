@@ -1,7 +1,10 @@
 """What PostgreSQL needs that SQLite does not."""
 
+import asyncio
+import logging
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
@@ -10,8 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.database.json import dumps, loads
 from app.database.session import Database
+from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
+    from psycopg.rows import TupleRow
 
 NAME = "postgresql"
 
@@ -24,7 +32,60 @@ WRITER_LOCK = 7_305_513_114
 # The channel on which each write tells the other processes that it was committed.
 COMMITS = "onrecord_commits"
 
+# How long a connection may be silent before it is asked whether it still is one.
+SILENCE_SECONDS = 5
+RETRY_SECONDS = 1
+
+log = logging.getLogger("onrecord.database")
+
 T = TypeVar("T")
+
+
+class PostgresqlSignal(CommitSignal):
+    """Every write notifies within its transaction. What this process commits counts from its
+    commit on; what others commit, from their notification."""
+
+    def __init__(self, database: "PostgresqlDatabase") -> None:
+        self.database = database
+        self.heard = 0
+        self.connected = False
+        self.listening: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.listening = asyncio.create_task(self.listen())
+
+    def version(self) -> object | None:
+        return (self.heard, self.database.commits) if self.connected else None
+
+    async def listen(self) -> None:
+        while True:
+            try:
+                await self.hear()
+            except (self.database.driver_error(), OSError) as error:
+                if self.connected:
+                    log.warning("commits are not heard of: %s", type(error).__name__)
+            finally:
+                self.connected = False
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def hear(self) -> None:
+        """Raises psycopg.Error when the connection is lost."""
+        async with await self.database.connect() as connection:
+            await connection.execute(f"LISTEN {COMMITS}")
+            # What was committed before is not known of: another version than any before.
+            self.heard += 1
+            self.connected = True
+            while True:
+                async for _ in connection.notifies(timeout=SILENCE_SECONDS):
+                    self.heard += 1
+                async with asyncio.timeout(SILENCE_SECONDS):
+                    await connection.execute("SELECT 1")
+
+    async def close(self) -> None:
+        if self.listening is not None:
+            self.listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.listening
 
 
 class PostgresqlDatabase(Database):
@@ -64,10 +125,22 @@ class PostgresqlDatabase(Database):
             {"timeout": timeout, "number": WRITER_LOCK, "channel": COMMITS},
         )
 
-    def listening_url(self) -> str:
-        """For a connection of the driver's own."""
+    async def connect(self) -> "AsyncConnection[TupleRow]":
+        """A connection of the driver's own, in which each statement is a transaction."""
+        # Here: whoever uses another database need not wait for this driver to be loaded.
+        from psycopg import AsyncConnection
+
         url = self.engine.url.set(drivername="postgresql")
-        return url.render_as_string(hide_password=False)
+        return await AsyncConnection.connect(
+            url.render_as_string(hide_password=False),
+            autocommit=True,
+            application_name="onrecord",
+            options="-c timezone=UTC",
+        )
+
+    def driver_error(self) -> type[Exception]:
+        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        return error
 
     def problem_of(self, error: BaseException) -> Problem | None:
         state = getattr(error, "sqlstate", None) or ""
@@ -80,6 +153,9 @@ class PostgresqlDatabase(Database):
         if state == "42P01":  # undefined_table
             return DatabaseUnavailable("The database has no schema yet: run onrecord migrate.")
         return None
+
+    def signal(self) -> CommitSignal:
+        return PostgresqlSignal(self)
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:
         async with self.reading_engine.connect() as connection:

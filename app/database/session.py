@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, PreconditionFailed, Problem
 
 P = ParamSpec("P")
@@ -145,6 +146,10 @@ class Database(ABC):
 
     @abstractmethod
     def problem_of(self, error: BaseException) -> Problem | None: ...
+
+    @abstractmethod
+    def signal(self) -> CommitSignal:
+        """What tells of commits; it hears nothing until it is started."""
 
     @abstractmethod
     async def run_read(self, function: Callable[[Connection], T]) -> T: ...

@@ -5,21 +5,45 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database.json import dumps, loads
 from app.database.session import Database
+from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
 from app.settings import Settings
 
 NAME = "sqlite"
 
 T = TypeVar("T")
+
+
+class SqliteSignal(CommitSignal):
+    """SQLite tells a connection whether any other has committed. It tells nothing of commits on
+    the same one, so this one is kept for the question alone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.pooled: PoolProxiedConnection | None = None
+
+    async def start(self) -> None:
+        self.pooled = self.engine.raw_connection()
+
+    def version(self) -> object | None:
+        if self.pooled is None:
+            return None
+        connection = cast(sqlite3.Connection, self.pooled.driver_connection)
+        row: tuple[int] = connection.execute("PRAGMA data_version").fetchone()
+        return row[0]
+
+    async def close(self) -> None:
+        if self.pooled is not None:
+            self.pooled.close()
 
 
 class SqliteDatabase(Database):
@@ -72,6 +96,9 @@ class SqliteDatabase(Database):
         if str(error).startswith("no such table"):
             return DatabaseUnavailable("The database has no schema yet: run onrecord migrate.")
         return None
+
+    def signal(self) -> CommitSignal:
+        return SqliteSignal(self.engine)
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:
         with self.engine.connect() as connection:

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from app.models.key import Scope
 from tests.builders import AN_ID, Document, a_quote, an_article, post, problem_of, saved, text_body
 from tests.conftest import Clock
-from tests.test_statements import statements_of
+from tests.test_statements import UNCACHED, statements_of
 
 LONG = "We will not sell the port to anyone in this town, not this year and not next"
 
@@ -34,7 +34,7 @@ def publish(
 
 
 def variants(client: TestClient, quote_id: str, query: str = "") -> Document:
-    return saved(client.get(f"/v1/quotes/{quote_id}/variants{query}"))
+    return saved(client.get(f"/v1/quotes/{quote_id}/variants{query}", headers=UNCACHED))
 
 
 def relations(found: Document) -> dict[str, str]:
