@@ -7,8 +7,9 @@ from contextlib import suppress
 
 from starlette.types import Scope
 
-from app.articles.rendered import find_rendered, keep_rendered
+from app.articles.rendered import RENDERED, keep_rendered
 from app.caching.store import CacheKey, Entry
+from app.caching.surrogates import surrogate_keys
 from app.database.session import Database
 from app.errors import Problem
 from app.models.base import Clock
@@ -17,6 +18,9 @@ from app.web.negotiation import JSON, VARY
 log = logging.getLogger("onrecord.caching")
 
 ARTICLE = re.compile(r"/v1/articles/([0-9a-z]{26})")
+CONTENT_TYPE = (b"content-type", JSON.encode())
+VARIES = (b"vary", VARY.encode())
+CONTROL = (b"cache-control", b"public, no-cache")
 # What asks for JSON without a thought.
 ANY_FORMAT = frozenset({b"", b"*/*", b"application/json"})
 # How many are rendered in one write, and how long to wait for others to render with them.
@@ -51,20 +55,22 @@ class RenderedArticles:
 
     async def find(self, article_id: str) -> Entry | None:
         try:
-            found = await self.database.read(find_rendered, article_id, self.clock())
+            rows = await self.database.read_rows(RENDERED, {"id": article_id, "at": self.clock()})
         except Problem:
             return None  # The application will say what is wrong.
-        if found is None:
+        if not rows:
             return None
-        etag = found.etag.encode()
+        [(etag, shows, body)] = rows
+        tag = etag.encode()
         headers = [
-            (b"content-length", str(len(found.body)).encode()),
-            (b"content-type", JSON.encode()),
-            (b"etag", etag),
-            (b"vary", VARY.encode()),
-            (b"cache-control", b"public, no-cache"),
+            (b"content-length", b"%d" % len(body)),
+            CONTENT_TYPE,
+            (b"etag", tag),
+            VARIES,
+            CONTROL,
+            (b"surrogate-key", surrogate_keys("articles", shows.split())),
         ]
-        return Entry(headers, found.body, etag, frozenset())
+        return Entry(headers, body, tag)
 
     def ask_for(self, article_id: str) -> None:
         if len(self.waiting) < MOST_WAITING:

@@ -4,26 +4,15 @@
 which a shared cache in front can be purged.
 """
 
-import re
-from collections.abc import Iterable
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.viewer import Viewer
 from app.caching.documents import RenderedArticles
 from app.caching.following import CacheFollower
-from app.caching.store import EVERYTHING, KEYS, CacheKey, Entry, RawHeaders, Store
+from app.caching.store import CacheKey, Entry, RawHeaders, Store
+from app.caching.surrogates import tags_of, with_surrogate_keys
 from app.errors import InvalidHeader
 from app.web.conditional import tags
-
-IDS = re.compile(rb'"id":"([0-9a-z]{26})"')
-# What depends on the resources that it shows and on nothing else.
-ONE_RESOURCE = re.compile(r"/v1/(?:articles|quotes)/[^/]+")
-COLLECTIONS = frozenset(
-    {"articles", "quotes", "entities", "sections", "publishers", "media", "search", "suggest"}
-)
-# More would be a header that proxies refuse.
-MOST_KEYS = 200
 
 STATUS = b"cache-status"
 HIT = (STATUS, b"onrecord; hit")
@@ -107,7 +96,7 @@ class ResponseCache:
         generation = self.store.generation
         article = self.rendered.article_of(scope, key)
         entry = await self.rendered.find(article) if article else None
-        may_be_kept = entry is not None
+        may_be_kept = status is MISS
         if entry is None:
             whole = WholeAnswer(send, status)
             asked = scope
@@ -118,12 +107,13 @@ class ResponseCache:
             await self.app(asked, receive, whole.receive)
             if whole.entry is None:
                 return
-            entry = whole.entry
-            may_be_kept = is_shared(viewer_of(asked)) and whole.may_be_kept
+            entry = with_surrogate_keys(whole.entry, key.path)
+            may_be_kept = may_be_kept and is_shared(viewer_of(asked)) and whole.may_be_kept
             if article:
                 self.rendered.ask_for(article)
-        entry = tagged(entry, scope["path"], scope["query_string"], has_key=bool(key.access))
-        if status is MISS and may_be_kept:
+        if may_be_kept:
+            tags = tags_of(entry, key.path, key.query, has_key=bool(key.access))
+            entry = entry._replace(tags=tags)
             await self.follower.is_true()
             if generation == self.store.generation and self.store.put(key, entry):
                 status = STORED
@@ -156,7 +146,7 @@ class WholeAnswer:
             if not message.get("more_body"):
                 headers: RawHeaders = list(self.start["headers"])
                 etag = next((value for name, value in headers if name == b"etag"), b"")
-                self.entry = Entry(headers, message.get("body", b""), etag, frozenset())
+                self.entry = Entry(headers, message.get("body", b""), etag)
                 return
             self.start["headers"] = [*self.start["headers"], self.status]
             await self.send(self.start)
@@ -169,24 +159,6 @@ class WholeAnswer:
         return bool(self.entry.etag) and not any(
             name == b"cache-control" and b"no-store" in value for name, value in self.entry.headers
         )
-
-
-def tagged(entry: Entry, path: str, query: bytes, *, has_key: bool) -> Entry:
-    """An answer, with what it depends on."""
-    shown = {one.decode() for one in IDS.findall(entry.body)}
-    depends = set(shown)
-    # An answer that was trimmed may show a name without its id.
-    if not shown or b"fields=" in query or not ONE_RESOURCE.fullmatch(path):
-        depends = {EVERYTHING}
-    if has_key or b"key=" in query:
-        depends.add(KEYS)
-    headers = [*entry.headers, (b"surrogate-key", surrogate_keys(path, shown))]
-    return Entry(headers, entry.body, entry.etag, frozenset(depends))
-
-
-def surrogate_keys(path: str, shown: Iterable[str]) -> bytes:
-    named = [one for one in path.split("/") if one in COLLECTIONS]
-    return " ".join([*named, *sorted(shown)[:MOST_KEYS]]).encode()
 
 
 def viewer_of(scope: Scope) -> Viewer | None:

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 # What an answer has that depends on everything: a list, a search, a count.
@@ -25,12 +24,13 @@ class CacheKey(NamedTuple):
     access: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
+    """An answer of 200. `tags` are what it depends on, once it is kept."""
+
     headers: RawHeaders
     body: bytes
     etag: bytes
-    tags: frozenset[str]
+    tags: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:

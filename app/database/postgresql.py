@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from app.database.json import dumps, loads
+from app.database.prepared import Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
@@ -35,6 +37,9 @@ COMMITS = "onrecord_commits"
 # How long a connection may be silent before it is asked whether it still is one.
 SILENCE_SECONDS = 5
 RETRY_SECONDS = 1
+
+# Connections for reads of one statement, which take turns: while one is answered, others are sent.
+STATEMENT_CONNECTIONS = 4
 
 log = logging.getLogger("onrecord.database")
 
@@ -88,6 +93,30 @@ class PostgresqlSignal(CommitSignal):
                 await self.listening
 
 
+class Held:
+    """A connection that is kept for reads of one statement, and made anew when it was lost."""
+
+    def __init__(self, database: "PostgresqlDatabase") -> None:
+        self.database = database
+        self.turn = asyncio.Lock()
+        self.connection: AsyncConnection[TupleRow] | None = None
+
+    # Any: rows of whatever columns
+    async def fetch(self, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Raises psycopg.Error."""
+        async with self.turn:
+            if self.connection is None or self.connection.closed:
+                self.connection = await self.database.connect()
+            # Bytes in binary are sent as they are, and not as twice as many digits.
+            async with self.connection.cursor(binary=True) as cursor:
+                await cursor.execute(sql, values)
+                return await cursor.fetchall()
+
+    async def close(self) -> None:
+        if self.connection is not None:
+            await self.connection.close()
+
+
 class PostgresqlDatabase(Database):
     """Every statement is awaited: the plain functions run through SQLAlchemy's `run_sync`."""
 
@@ -107,6 +136,8 @@ class PostgresqlDatabase(Database):
         self.async_engine = create_async_engine(
             url, pool_size=settings.database_pool_size, max_overflow=4, **options
         )
+        self.held = [Held(self) for _ in range(STATEMENT_CONNECTIONS)]
+        self.turns = cycle(self.held)
         # The statements of one read see one state.
         self.reading_engine = self.async_engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -138,10 +169,6 @@ class PostgresqlDatabase(Database):
             options="-c timezone=UTC",
         )
 
-    def driver_error(self) -> type[Exception]:
-        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
-        return error
-
     def problem_of(self, error: BaseException) -> Problem | None:
         state = getattr(error, "sqlstate", None) or ""
         if state == "55P03":  # lock_not_available
@@ -157,6 +184,12 @@ class PostgresqlDatabase(Database):
     def signal(self) -> CommitSignal:
         return PostgresqlSignal(self)
 
+    # Any: values of whatever parameters, and rows of whatever columns
+    async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        compiled = statement.on(self.engine.dialect)
+        found = await next(self.turns).fetch(compiled.sql, compiled.parameters(values))
+        return compiled.rows(found)
+
     async def run_read(self, function: Callable[[Connection], T]) -> T:
         async with self.reading_engine.connect() as connection:
             return await connection.run_sync(function)
@@ -169,5 +202,7 @@ class PostgresqlDatabase(Database):
             return await session.run_sync(function)
 
     async def close(self) -> None:
+        for held in self.held:
+            await held.close()
         await self.async_engine.dispose()
         self.engine.dispose()

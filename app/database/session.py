@@ -2,9 +2,9 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database.prepared import Prepared
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, PreconditionFailed, Problem
 
@@ -51,6 +52,12 @@ class Database(ABC):
         """Run a read that takes a millisecond or so: a resource, or a page of a list."""
         with self.problems():
             return await self.run_read(lambda connection: function(connection, *args, **kwargs))
+
+    # Any: values of whatever parameters, and rows of whatever columns
+    async def read_rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        """Run a read of one statement: the shortest way there is to a row."""
+        with self.problems():
+            return await self.run_statement(statement, values)
 
     async def read_long(
         self,
@@ -131,11 +138,17 @@ class Database(ABC):
             raise PreconditionFailed("The resource was changed meanwhile.") from None
         except PoolTimeout:
             raise DatabaseBusy("No database connection became free in time.") from None
-        except DBAPIError as error:
-            problem = self.problem_of(error.orig) if error.orig else None
+        except (DBAPIError, self.driver_error()) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            problem = self.problem_of(cause) if cause else None
             if problem is None:
                 raise
             raise problem from error
+
+    def driver_error(self) -> type[Exception]:
+        """What the driver raises when it is used without SQLAlchemy."""
+        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        return error
 
     @abstractmethod
     def new_session(self) -> Session: ...
@@ -150,6 +163,9 @@ class Database(ABC):
     @abstractmethod
     def signal(self) -> CommitSignal:
         """What tells of commits; it hears nothing until it is started."""
+
+    @abstractmethod
+    async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]: ...
 
     @abstractmethod
     async def run_read(self, function: Callable[[Connection], T]) -> T: ...

@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import URL
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database.json import dumps, loads
+from app.database.prepared import Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
@@ -66,6 +68,8 @@ class SqliteDatabase(Database):
         self.writing_engine = engine.execution_options(begins="IMMEDIATE")
         self.long_readers = ThreadPoolExecutor(settings.long_read_threads, "long-read")
         self.writer = ThreadPoolExecutor(1, "writer")
+        self.own = threading.local()
+        self.readers: list[Connection] = []
         event.listen(engine, "connect", self.set_up)
         event.listen(engine, "begin", begin)
 
@@ -100,16 +104,36 @@ class SqliteDatabase(Database):
     def signal(self) -> CommitSignal:
         return SqliteSignal(self.engine)
 
+    def reader(self) -> Connection:
+        """The connection that this thread reads by. It is held: to take one from the pool costs
+        more than a short read."""
+        reader: Connection | None = getattr(self.own, "reader", None)
+        if reader is None or reader.closed:
+            reader = self.own.reader = self.engine.connect()
+            self.readers.append(reader)
+        return reader
+
+    # Any: values of whatever parameters, and rows of whatever columns
+    async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        return statement.all(self.reader(), values)
+
+    def read_here(self, function: Callable[[Connection], T]) -> T:
+        reader = self.reader()
+        driver = driver_of(reader)
+        driver.execute("BEGIN")
+        try:
+            return function(reader)
+        finally:
+            reader.rollback()
+            if driver.in_transaction:
+                driver.rollback()
+
     async def run_read(self, function: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as connection:
-            return function(connection)
+        return self.read_here(function)
 
     async def run_long_read(self, function: Callable[[Connection], T]) -> T:
-        def run() -> T:
-            with self.engine.connect() as connection:
-                return function(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self.long_readers, run)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.long_readers, self.read_here, function)
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
         def run() -> T:
@@ -121,6 +145,9 @@ class SqliteDatabase(Database):
     async def close(self) -> None:
         self.writer.shutdown()
         self.long_readers.shutdown()
+        for reader in self.readers:
+            reader.close()
+        self.readers.clear()
         self.engine.dispose()
 
 
@@ -133,6 +160,12 @@ UNUSABLE = (
 )
 
 
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
 def begin(connection: Connection) -> None:
+    if driver_of(connection).in_transaction:
+        return  # A read has begun it.
     how = connection.get_execution_options().get("begins", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {how}")

@@ -48,6 +48,17 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(errors.Moved, on_moved)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Exception, on_failure)
+
+
+async def on_failure(request: Request, error: Exception) -> Response:
+    """What nobody caught: it is logged as it goes on outwards."""
+    return answer_failure(request)
+
+
+def answer_failure(request: Request) -> Response:
+    reason = f"The service failed; its log has the reason under {request.scope['request_id']}."
+    return answer_problem(request, errors.InternalError(reason))
 
 
 async def on_problem(request: Request, error: Exception) -> Response:

@@ -2,17 +2,15 @@
 
 import logging
 import re
+import secrets
 import time
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import InternalError
-from app.models.base import new_id
-from app.web.problems import answer_problem
+from app.web.problems import answer_failure
 
-USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 access_log = logging.getLogger("onrecord.access")
 log = logging.getLogger("onrecord.errors")
@@ -31,21 +29,21 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if USABLE_ID.fullmatch(given) else new_id()
-        scope["request_id"] = request_id
+        number = given_id(scope) or secrets.token_hex(8).encode()
+        request_id = scope["request_id"] = number.decode()
         method = scope["method"]
         if method == "HEAD":
             # A copy: the server looks at its own to know that no body may follow.
             scope = {**scope, "method": "GET"}
-        started = time.perf_counter()
+        is_logged = access_log.isEnabledFor(logging.INFO)
+        started = time.perf_counter() if is_logged else 0.0
         status = 0
 
         async def send_numbered(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(raw=message["headers"])["X-Request-Id"] = request_id
+                message["headers"].append((b"x-request-id", number))
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -55,11 +53,17 @@ class RequestMiddleware:
         except Exception:
             log.exception("request %s failed: %s %s", request_id, method, scope["path"])
             if not status:
-                detail = f"The service failed; its log has the reason under {request_id}."
-                response = answer_problem(Request(scope), InternalError(detail))
-                await response(scope, receive, send_numbered)
-        if access_log.isEnabledFor(logging.INFO):
+                await answer_failure(Request(scope))(scope, receive, send_numbered)
+        if is_logged:
             milliseconds = (time.perf_counter() - started) * 1000
             access_log.info(
                 "%s %s %s %.1f ms %s", method, scope["path"], status, milliseconds, request_id
             )
+
+
+def given_id(scope: Scope) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            given: bytes = value
+            return given if USABLE_ID.fullmatch(given) else None
+    return None

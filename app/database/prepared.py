@@ -1,0 +1,101 @@
+"""Statements that are compiled once, and run by the driver itself."""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+
+# Any: a value, to or from what the driver takes for it
+Process = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement in one database's words. `positions` are the names of its parameters where the
+    driver wants them in a row, None where it wants them by name."""
+
+    sql: str
+    positions: Sequence[str] | None
+    # Any: what the statement was built with
+    constants: Mapping[str, Any]
+    binds: Mapping[str, Process]
+    row: type[tuple[Any, ...]]  # Any: a named tuple of whatever columns
+    processes: Sequence[Process | None]
+
+    # Any: values of whatever parameters and columns
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        given = dict(self.constants)
+        for name, value in values.items():
+            process = self.binds.get(name)
+            given[name] = value if process is None else process(value)
+        return given if self.positions is None else [given[name] for name in self.positions]
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        make = self.row._make  # type: ignore[attr-defined]  # of a named tuple
+        if not any(self.processes):
+            return [make(row) for row in found]
+        processes = self.processes
+        return [
+            make(
+                [
+                    value if process is None else process(value)
+                    for process, value in zip(processes, row, strict=True)
+                ]
+            )
+            for row in found
+        ]
+
+
+class Prepared:
+    """A SELECT that runs often. Rows have the columns by name, as SQLAlchemy's have.
+
+    SQLAlchemy takes five times as long as the database to run a small statement, even when it has
+    compiled it before. All values are parameters (`bindparam`), of which none is a list.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
+        self.compiled: dict[type[Dialect], Compiled] = {}
+
+    def on(self, dialect: Dialect) -> Compiled:
+        compiled = self.compiled.get(type(dialect))
+        if compiled is None:
+            compiled = self.compiled[type(dialect)] = compile_for(self.statement, dialect)
+        return compiled
+
+    # Any: values of whatever parameters, and rows of whatever columns
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Within the transaction of a read that goes on."""
+        compiled = self.on(connection.dialect)
+        cursor = connection.connection.cursor()
+        cursor.execute(compiled.sql, compiled.parameters(values))
+        found = compiled.rows(cursor.fetchall())
+        cursor.close()
+        return found
+
+
+def compile_for(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Compiled:
+    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    constants = dict(made.params)
+    binds = {}
+    for bind, name in made.bind_names.items():
+        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if bind.required:
+            del constants[name]
+            if process is not None:
+                binds[name] = process
+        elif process is not None and name in constants:
+            constants[name] = process(constants[name])
+    columns = statement.selected_columns
+    return Compiled(
+        sql=str(made),
+        positions=made.positiontup,
+        constants=constants,
+        binds=binds,
+        row=namedtuple("Row", columns.keys()),  # its columns are not known here
+        processes=[
+            one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns
+        ],
+    )
