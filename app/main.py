@@ -123,6 +123,7 @@ def create_app(
     app.state.clock = clock
     app.state.admit = admit
     app.state.keep_revision = keep_revision
+    app.state.render_articles = rendered.ask_for
     install_handlers(app)
     # The routes themselves, not the routers: a route of the application is matched directly. They
     # are tried in their order, which is the quicker the fewer come before.

@@ -29,9 +29,10 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 DIALECTS = re.compile(r"sqlite|postgres|psycopg", re.IGNORECASE)
 # Where databases are told apart.
 DIALECT_MODULES = re.compile(r"app/(database|search|search/quote_words)/(sqlite|postgresql)\.py")
-# Where the one of a URL or a connection is chosen, and where a column type differs.
+# Where the one of a URL or a connection is chosen, and where a type differs.
 DIALECT_USERS = {
     "app/database/engine.py",
+    "app/database/listed.py",
     "app/database/types.py",
     "app/search/engines.py",
     "app/search/quote_words/hits.py",
@@ -90,6 +91,7 @@ def test_only_the_databases_own_modules_tell_them_apart() -> None:
     assert words == {
         ("app/settings.py", Settings.model_fields["database_url"].default),
         ("app/database/engine.py", "drivername"),
+        ("app/database/prepared.py", "dialect"),
         ("app/search/engines.py", "dialect"),
         ("app/search/quote_words/hits.py", "dialect"),
     }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, String, cast, func, select, union
 from app.access.viewer import Asking, Viewer
 from app.articles.filters import ARTICLES, concerns
 from app.articles.reads import list_articles
+from app.articles.rendered import respond_articles
 from app.documents.pages import ArticlePage, CooccurringEntities, QuotePage, Timeline
 from app.entities.reads import entity_ref, get_entity_key
 from app.models import Article, Entity, Mention, Quote
@@ -44,9 +45,8 @@ async def list_entity_articles(
 ) -> Response:
     """The articles that mention or quote an entity, the latest first."""
     wanted = await parse_list(request, ARTICLES)
-    return respond_page(
-        request, await read_list(database, wanted, articles_on, entity_id, wanted, viewer)
-    )
+    page = await read_list(database, wanted, articles_on, entity_id, wanted, viewer)
+    return respond_articles(request, page, viewer)
 
 
 @router.get("/{entity_id}/cooccurring", response_model=CooccurringEntities)

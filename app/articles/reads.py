@@ -1,25 +1,29 @@
 """Articles, read: one statement for the articles and one for each collection."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
+from orjson import Fragment
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.access.viewer import Viewer
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.types import AnyRow, AnySelect
 from app.documents.articles import ArticleCard, ArticleRead
 from app.entities.reads import mentions_of
 from app.errors import ArticleNotFound
 from app.media.reads import media_by_key, media_of_articles
-from app.models import Article, Publisher, Quote, Section
+from app.models import Article, Publisher, Quote, RenderedArticle, Section
 from app.models.visibility import article_is_public
 from app.quotes.reads import list_quotes, quotes_of
 from app.sections.reads import sections_by_key
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.fields import ALL, Selection
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, Rows, fetch_page
 
 CARD_COLUMNS = (
     Article.key,
@@ -52,8 +56,30 @@ CARD = (
     .outerjoin(Section, Section.key == Article.section_key)
     .outerjoin(Publisher, Publisher.key == Article.publisher_key)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A list as those see it who see all, and as the public does."""
+
+    all: PageStatement
+    public: PageStatement
+
+
+def seen(statement: AnySelect) -> Seen:
+    public = statement.where(article_is_public(AT))
+    return Seen(PageStatement(statement), PageStatement(public, never_null=(Article.published_at,)))
+
+
 TEXT_COLUMNS = (Article.body, Article.text, Article.text_version)
 WHOLE = CARD.add_columns(*TEXT_COLUMNS)
+CARDS, WHOLES = seen(CARD), seen(WHOLE)
+CARDS_BY_KEY = Prepared(CARD.where(Among(Article.key)))
+RENDERED_CARDS = seen(
+    select(Article.key, RenderedArticle.card)
+    .select_from(Article)
+    .outerjoin(RenderedArticle, RenderedArticle.article_key == Article.key)
+)
 
 ARTICLE = Lookup(Article, WHOLE, ArticleNotFound, public=article_is_public)
 ARTICLE_KEY = Lookup(Article, select(Article.key), ArticleNotFound, public=article_is_public)
@@ -94,18 +120,52 @@ def list_articles(
 ) -> dict[str, Any]:
     """A page of articles; `among` restricts it further, as to those of an entity."""
     selection = wanted.selection
+    if selection == ALL:
+        return list_cards(connection, wanted, viewer, among)
     members = [member for member in HEAVY if selection.wants(member, by_default=False)]
     texts = not {"body", "text", "text_version"}.isdisjoint(members)
     # Offsets in UTF-16 need the text that they count in.
     texts = texts or (wanted.utf16 and not COUNTED.isdisjoint(members))
-    statement = visible(WHOLE if texts else CARD, viewer)
-    if among is not None:
-        statement = statement.where(among)
-    rows = fetch_page(connection, statement, wanted)
+    rows = page_of(connection, WHOLES if texts else CARDS, wanted, viewer, among)
     articles = article_documents(
         connection, rows.rows, viewer, members, selection, utf16=wanted.utf16
     )
     return rows.page([selection.trim(article) for article in articles])
+
+
+def list_cards(
+    connection: Connection,
+    wanted: ListRequest,
+    viewer: Viewer,
+    among: ColumnElement[bool] | None = None,
+) -> dict[str, Any]:
+    """A page of articles as their rendered bytes, or documents where they are not rendered."""
+    rows = page_of(connection, RENDERED_CARDS, wanted, viewer, among)
+    missing = [row.key for row in rows.rows if row.card is None]
+    made = cards_by_key(connection, missing, viewer) if missing else {}
+    return rows.page(
+        [made[row.key] if row.card is None else Fragment(row.card) for row in rows.rows]
+    )
+
+
+def cards_by_key(
+    connection: Connection, keys: Sequence[int], viewer: Viewer
+) -> dict[int, ArticleCard]:
+    """Whether they may be seen was decided before."""
+    rows = CARDS_BY_KEY.all(connection, {"keys": keys})
+    cards = article_documents(connection, rows, viewer, (), ALL, utf16=False)
+    return {row.key: card for row, card in zip(rows, cards, strict=True)}
+
+
+def page_of(
+    connection: Connection,
+    statements: Seen,
+    wanted: ListRequest,
+    viewer: Viewer,
+    among: ColumnElement[bool] | None,
+) -> Rows:
+    statement = statements.all if viewer.sees_all else statements.public
+    return fetch_page(connection, statement.among(among), wanted, {"at": viewer.at})
 
 
 def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:

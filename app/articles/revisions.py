@@ -13,7 +13,7 @@ from app.errors import Forbidden, RevisionNotFound, Unauthenticated
 from app.models import Article, Revision
 from app.web.json import plain
 from app.web.listing import Listing, ListRequest, Sort
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 # What the column can hold.
 MAX_REVISION = 2**31 - 1
@@ -51,7 +51,7 @@ def list_revisions(
     statement = select(Revision.revision.label("key"), Revision.saved_at, Revision.headline).where(
         Revision.article_key == key
     )
-    rows = fetch_page(connection, statement, wanted)
+    rows = fetch_page(connection, PageStatement(statement), wanted)
     cards: list[RevisionCard] = [
         {"revision": row.key, "saved_at": row.saved_at, "headline": row.headline}
         for row in rows.rows

@@ -6,6 +6,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.access.viewer import Asking
 from app.articles import previews, reads, revisions, writes
 from app.articles.filters import ARTICLES
+from app.articles.rendered import respond_articles
 from app.articles.revisions import REVISIONS
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.documents.articles import ArticleRead, EditPreview, RevisionRead
@@ -44,9 +45,8 @@ async def list_articles(request: Request, database: Connected, viewer: Asking) -
     """Articles, the latest first, each without its body, text, media, quotes and entities, unless
     `include` or `fields` asks for them."""
     wanted = await parse_list(request, ARTICLES)
-    return respond_page(
-        request, await read_list(database, wanted, reads.list_articles, wanted, viewer)
-    )
+    page = await read_list(database, wanted, reads.list_articles, wanted, viewer)
+    return respond_articles(request, page, viewer)
 
 
 @router.post(

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 
 from starlette.types import Scope
@@ -72,9 +73,9 @@ class RenderedArticles:
         ]
         return Entry(headers, body, tag)
 
-    def ask_for(self, article_id: str) -> None:
+    def ask_for(self, ids: Iterable[str]) -> None:
         if len(self.waiting) < MOST_WAITING:
-            self.waiting[article_id] = None
+            self.waiting.update(dict.fromkeys(ids))
         if self.rendering is None or self.rendering.done():
             self.rendering = asyncio.create_task(self.render())
 

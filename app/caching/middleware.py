@@ -110,7 +110,7 @@ class ResponseCache:
             entry = with_surrogate_keys(whole.entry, key.path)
             may_be_kept = may_be_kept and is_shared(viewer_of(asked)) and whole.may_be_kept
             if article:
-                self.rendered.ask_for(article)
+                self.rendered.ask_for([article])
         if may_be_kept:
             tags = tags_of(entry, key.path, key.query, has_key=bool(key.access))
             entry = entry._replace(tags=tags)

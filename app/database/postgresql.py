@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from app.database.json import dumps, loads
-from app.database.prepared import Prepared
+from app.database.prepared import Compiled, Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
@@ -102,15 +103,16 @@ class Held:
         self.connection: AsyncConnection[TupleRow] | None = None
 
     # Any: rows of whatever columns
-    async def fetch(self, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def fetch(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
         """Raises psycopg.Error."""
         async with self.turn:
             if self.connection is None or self.connection.closed:
                 self.connection = await self.database.connect()
             # Bytes in binary are sent as they are, and not as twice as many digits.
             async with self.connection.cursor(binary=True) as cursor:
-                await cursor.execute(sql, values)
-                return await cursor.fetchall()
+                await cursor.execute(compiled.sql, values)
+                found = await cursor.fetchall()
+                return compiled.rows(cursor.description or (), found)
 
     async def close(self) -> None:
         if self.connection is not None:
@@ -169,6 +171,10 @@ class PostgresqlDatabase(Database):
             options="-c timezone=UTC",
         )
 
+    def driver_error(self) -> type[Exception]:
+        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        return error
+
     def problem_of(self, error: BaseException) -> Problem | None:
         state = getattr(error, "sqlstate", None) or ""
         if state == "55P03":  # lock_not_available
@@ -187,12 +193,17 @@ class PostgresqlDatabase(Database):
     # Any: values of whatever parameters, and rows of whatever columns
     async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
         compiled = statement.on(self.engine.dialect)
-        found = await next(self.turns).fetch(compiled.sql, compiled.parameters(values))
-        return compiled.rows(found)
+        return await next(self.turns).fetch(compiled, compiled.parameters(values))
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:
         async with self.reading_engine.connect() as connection:
-            return await connection.run_sync(function)
+            try:
+                return await connection.run_sync(function)
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    # The server has ended this one, and so perhaps those that wait.
+                    await self.async_engine.dispose()
+                raise
 
     async def run_long_read(self, function: Callable[[Connection], T]) -> T:
         return await self.run_read(function)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 # Any: a value, to or from what the driver takes for it
 Process = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compiled:
     """A statement in one database's words. `positions` are the names of its parameters where the
     driver wants them in a row, None where it wants them by name."""
@@ -22,7 +24,9 @@ class Compiled:
     constants: Mapping[str, Any]
     binds: Mapping[str, Process]
     row: type[tuple[Any, ...]]  # Any: a named tuple of whatever columns
-    processes: Sequence[Process | None]
+    types: Sequence[TypeEngine[Any]]
+    dialect: Dialect
+    processes: Sequence[Process | None] | None = None
 
     # Any: values of whatever parameters and columns
     def parameters(self, values: Mapping[str, Any]) -> Any:
@@ -32,11 +36,17 @@ class Compiled:
             given[name] = value if process is None else process(value)
         return given if self.positions is None else [given[name] for name in self.positions]
 
-    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+    def rows(self, description: Sequence[Any], found: Sequence[Sequence[Any]]) -> list[Any]:
+        """What was fetched, as rows; `description` is the driver's own."""
         make = self.row._make  # type: ignore[attr-defined]  # of a named tuple
-        if not any(self.processes):
-            return [make(row) for row in found]
         processes = self.processes
+        if processes is None:
+            processes = self.processes = [
+                one.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
+                for one, column in zip(self.types, description, strict=True)
+            ]
+        if not any(processes):
+            return [make(row) for row in found]
         return [
             make(
                 [
@@ -69,20 +79,44 @@ class Prepared:
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Within the transaction of a read that goes on."""
         compiled = self.on(connection.dialect)
-        cursor = connection.connection.cursor()
-        cursor.execute(compiled.sql, compiled.parameters(values))
-        found = compiled.rows(cursor.fetchall())
-        cursor.close()
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(compiled.sql, compiled.parameters(values))
+            found = compiled.rows(cursor.description, cursor.fetchall())
+            cursor.close()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise failure(connection, compiled.sql, error) from error
         return found
 
 
+# Any: an error of whatever driver
+def failure(connection: Connection, sql: str, error: Any) -> BaseException:
+    """The driver's error as SQLAlchemy would raise it; a connection that is lost is given up."""
+    dialect = connection.dialect
+    driver = connection.connection.dbapi_connection
+    is_lost = dialect.is_disconnect(error, driver, None)
+    if is_lost:
+        connection.invalidate(error)
+    raised: BaseException = DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
+    return raised
+
+
 def compile_for(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Compiled:
-    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    constants = dict(made.params)
-    binds = {}
+    made = statement.compile(dialect=dialect)
+    required = {name for bind, name in made.bind_names.items() if bind.required}
+    expanded = made.construct_expanded_state(dict.fromkeys(required), escape_names=False)
+    constants, binds = dict(expanded.parameters), {}
     for bind, name in made.bind_names.items():
         process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        if bind.required:
+        if name in required:
             del constants[name]
             if process is not None:
                 binds[name] = process
@@ -90,12 +124,11 @@ def compile_for(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Compil
             constants[name] = process(constants[name])
     columns = statement.selected_columns
     return Compiled(
-        sql=str(made),
-        positions=made.positiontup,
+        sql=expanded.statement,
+        positions=expanded.positiontup,
         constants=constants,
         binds=binds,
         row=namedtuple("Row", columns.keys()),  # its columns are not known here
-        processes=[
-            one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns
-        ],
+        types=[one.type for one in columns],
+        dialect=dialect,
     )

@@ -145,10 +145,9 @@ class Database(ABC):
                 raise
             raise problem from error
 
+    @abstractmethod
     def driver_error(self) -> type[Exception]:
         """What the driver raises when it is used without SQLAlchemy."""
-        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
-        return error
 
     @abstractmethod
     def new_session(self) -> Session: ...

@@ -101,6 +101,9 @@ class SqliteDatabase(Database):
             return DatabaseUnavailable("The database has no schema yet: run onrecord migrate.")
         return None
 
+    def driver_error(self) -> type[Exception]:
+        return sqlite3.Error
+
     def signal(self) -> CommitSignal:
         return SqliteSignal(self.engine)
 

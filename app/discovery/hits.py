@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from orjson import Fragment
 from sqlalchemy import Connection, select
 
 from app.access.viewer import Viewer
 from app.articles import reads as articles
+from app.database.listed import Among
+from app.database.prepared import Prepared
+from app.documents.articles import ArticleCard
 from app.documents.quotes import QuoteRead
 from app.documents.search import ArticleHit, EntityHit, QuoteHit, SearchHit, SnippetRead, Stretch
 from app.entities import reads as entities
-from app.models import Article, Entity, Quote
+from app.models import Article, Entity, Quote, RenderedArticle
+from app.models.visibility import article_is_public
 from app.quotes import reads as quotes
 from app.quotes.anchoring import JOINER
 from app.search.highlights import (
@@ -24,10 +29,31 @@ from app.search.highlights import (
 from app.search.hits import Hit
 from app.search.query import Node
 from app.search.tables import FOUND
-from app.web.fields import ALL
+from app.slugs.lookups import AT
 from app.web.offsets import Units, with_spans_in_utf16
 
 NO_LANGUAGE = "und"
+
+KEYS_AT = {
+    kind: Prepared(select(one.c.key, one.c.position).where(Among(one.c.position, "positions")))
+    for kind, one in FOUND.items()
+}
+PLACED = FOUND["articles"].c
+ARTICLES_AT = Prepared(
+    select(
+        PLACED.position,
+        Article.key,
+        Article.headline,
+        Article.standfirst,
+        Article.text,
+        Article.language,
+        RenderedArticle.card,
+    )
+    .select_from(FOUND["articles"])
+    .join(Article, Article.key == PLACED.key)
+    .outerjoin(RenderedArticle, RenderedArticle.article_key == Article.key)
+    .where(Among(PLACED.position, "positions"), article_is_public(AT))
+)
 
 
 def found_documents(
@@ -46,13 +72,9 @@ def found_documents(
         positions = [hit.position for one, hit in hits if one == kind]
         if not positions:
             continue
-        found = FOUND[kind].c
-        keys = connection.execute(
-            select(found.key, found.position).where(found.position.in_(positions))
-        )
-        by_key = {row.key: row.position for row in keys}
-        for key, document in read(connection, list(by_key), viewer, inside, titles, utf16).items():
-            documents[kind, by_key[key]] = document
+        read_hits = read(connection, positions, viewer, inside, titles, utf16)
+        for position, document in read_hits.items():
+            documents[kind, position] = document
     shown = []
     for kind, hit in hits:
         if (kind, hit.position) in documents:
@@ -62,26 +84,34 @@ def found_documents(
     return shown
 
 
+def keys_at(connection: Connection, kind: str, positions: Sequence[int]) -> dict[int, int]:
+    """The positions by their keys."""
+    return {
+        row.key: row.position for row in KEYS_AT[kind].all(connection, {"positions": positions})
+    }
+
+
 def article_hits(
     connection: Connection,
-    keys: Sequence[int],
+    positions: Sequence[int],
     viewer: Viewer,
     inside: Wanted,
     titles: Wanted,
     utf16: bool,
 ) -> Mapping[int, ArticleHit]:
-    statement = articles.CARD.add_columns(Article.text).where(Article.key.in_(keys))
-    rows = connection.execute(articles.visible(statement, viewer)).all()
-    cards = articles.article_documents(connection, rows, viewer, (), ALL, utf16=False)
+    rows = ARTICLES_AT.all(connection, {"positions": positions, "at": viewer.at})
+    missing = [row.key for row in rows if row.card is None]
+    made = articles.cards_by_key(connection, missing, viewer) if missing else {}
     found: dict[int, ArticleHit] = {}
-    for row, card in zip(rows, cards, strict=True):
+    for row in rows:
         stands = find_highlights(inside, row.text, row.language)
         headline = find_highlights(titles, row.headline, row.language)
         standfirst = find_highlights(inside, row.standfirst or "", row.language)
-        found[row.key] = {
+        found[row.position] = {
             "type": "article",
             "score": None,
-            "article": card,
+            # As bytes, where it is rendered.
+            "article": made[row.key] if row.card is None else cast(ArticleCard, Fragment(row.card)),
             "highlights": {
                 "headline": stretches(headline, row.headline, utf16),
                 "standfirst": stretches(standfirst, row.standfirst or "", utf16),
@@ -94,13 +124,14 @@ def article_hits(
 
 def quote_hits(
     connection: Connection,
-    keys: Sequence[int],
+    positions: Sequence[int],
     viewer: Viewer,
     inside: Wanted,
     titles: Wanted,
     utf16: bool,
 ) -> Mapping[int, QuoteHit]:
-    statement = quotes.QUOTE.where(Quote.key.in_(keys))
+    at = keys_at(connection, "quotes", positions)
+    statement = quotes.QUOTE.where(Quote.key.in_(at))
     columns = (Article.text.label("article_text"), Article.language.label("article_language"))
     rows = connection.execute(quotes.visible(statement, viewer).add_columns(*columns)).all()
     spans = quotes.spans_of(connection, [row.key for row in rows])
@@ -113,7 +144,7 @@ def quote_hits(
         if utf16:
             counted = with_spans_in_utf16(quote, Units(row.article_text))
             quote = cast(QuoteRead, counted)  # the same members, other numbers
-        found[row.key] = {
+        found[at[row.key]] = {
             "type": "quote",
             "score": None,
             "quote": quote,
@@ -141,13 +172,14 @@ def in_article(quote: QuoteRead, stands: Sequence[Highlight]) -> list[Highlight]
 
 def entity_hits(
     connection: Connection,
-    keys: Sequence[int],
+    positions: Sequence[int],
     viewer: Viewer,
     inside: Wanted,
     titles: Wanted,
     utf16: bool,
 ) -> Mapping[int, EntityHit]:
-    statement = entities.ENTITY.where(Entity.key.in_(keys))
+    at = keys_at(connection, "entities", positions)
+    statement = entities.ENTITY.where(Entity.key.in_(at))
     rows = connection.execute(entities.visible(statement, viewer)).all()
     documents = entities.entity_documents(connection, rows)
     found: dict[int, EntityHit] = {}
@@ -155,7 +187,7 @@ def entity_hits(
         description = row.description or ""
         stands = find_highlights(inside, description, NO_LANGUAGE)
         named = find_highlights(titles, row.name, NO_LANGUAGE)
-        found[row.key] = {
+        found[at[row.key]] = {
             "type": "entity",
             "score": None,
             "entity": entity,

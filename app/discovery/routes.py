@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.access.viewer import Asking
+from app.articles.rendered import ask_for_missing
 from app.discovery.parameters import DESCRIBED, parse_search
 from app.discovery.searching import search
 from app.documents.search import SearchPage
@@ -19,4 +20,6 @@ async def search_all(request: Request, database: Connected, viewer: Asking) -> R
     wanted = await parse_search(request)
     seconds = settings_of(request).search_timeout_seconds
     page = await database.read_long(search, wanted, viewer, seconds=seconds)
+    if not wanted.selection.fields:
+        ask_for_missing(request, [hit.get("article") for hit in page["items"]])
     return respond_page(request, page)

@@ -12,6 +12,7 @@ from app.access.viewer import Viewer, anonymous
 from app.discovery.facets import facet_counts
 from app.discovery.hits import found_documents
 from app.discovery.parameters import SearchRequest
+from app.documents.search import SearchHit
 from app.errors import InvalidCursor
 from app.models import Entity, Section
 from app.search.asking import asking
@@ -41,6 +42,8 @@ from app.search.terms import (
 )
 from app.sections.filters import below
 from app.web.cursors import Value
+from app.web.fields import ALL, Selection
+from app.web.json import plain
 
 COUNTED = 10_000
 # What a cursor holds of each kind, before the worths of the words.
@@ -88,10 +91,15 @@ def search(
         utf16=wanted.utf16,
         scored=wanted.sort == "relevance",
     )
-    page["items"] = [wanted.selection.trim(document) for document in documents]
+    page["items"] = [trimmed(document, wanted.selection) for document in documents]
     if any(going.place is not None for going in behind.values()):
         page["next_cursor"] = wanted.signer.sign(wanted.digest, closed(at, wanted, behind))
     return page
+
+
+# Any: a document, with parts of it as bytes
+def trimmed(document: SearchHit, selection: Selection) -> Any:
+    return document if selection == ALL else selection.trim(plain(document))
 
 
 def prepared(connection: Connection, wanted: SearchRequest, at: datetime) -> dict[str, Search]:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.access.viewer import Viewer
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRead, EntityRef
 from app.documents.entities import ExternalId as ExternalIdRead
@@ -16,9 +18,9 @@ from app.errors import EntityNotFound
 from app.media.reads import media_by_key
 from app.models import Entity, EntityAlias, ExternalId, Mention, MentionSpan
 from app.models.visibility import entity_is_public
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.listing import ListRequest
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 ENTITY = select(
     Entity.key,
@@ -34,8 +36,7 @@ ENTITY = select(
     Entity.updated_at,
 )
 
-KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
-MENTIONS_OF = (
+MENTIONS_OF = Prepared(
     select(
         Mention.key,
         Mention.article_key,
@@ -50,9 +51,21 @@ MENTIONS_OF = (
     )
     .join(Entity, Entity.key == Mention.entity_key)
     .outerjoin(MentionSpan, MentionSpan.mention_key == Mention.key)
-    .where(Mention.article_key.in_(KEYS))
+    .where(Among(Mention.article_key))
     .order_by(Mention.article_key, Mention.position, Mention.key, MentionSpan.start)
 )
+ALIASES_OF = Prepared(
+    select(EntityAlias.entity_key, EntityAlias.name)
+    .where(Among(EntityAlias.entity_key))
+    .order_by(EntityAlias.entity_key, EntityAlias.position)
+)
+EXTERNAL_IDS_OF = Prepared(
+    select(ExternalId.entity_key, ExternalId.scheme, ExternalId.value)
+    .where(Among(ExternalId.entity_key))
+    .order_by(ExternalId.entity_key, ExternalId.position)
+)
+ENTITIES = PageStatement(ENTITY)
+PUBLIC_ENTITIES = PageStatement(ENTITY.where(entity_is_public(AT)))
 ENTITY_BY_NAME = Lookup(Entity, ENTITY, EntityNotFound, public=entity_is_public)
 ENTITY_KEY = Lookup(Entity, select(Entity.key), EntityNotFound, public=entity_is_public)
 
@@ -69,7 +82,8 @@ def get_entity_key(connection: Connection, name: str, viewer: Viewer) -> int:
 
 
 def list_entities(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
-    rows = fetch_page(connection, visible(ENTITY, viewer), wanted)
+    statement = ENTITIES if viewer.sees_all else PUBLIC_ENTITIES
+    rows = fetch_page(connection, statement, wanted, {"at": viewer.at})
     documents = entity_documents(connection, rows.rows)
     return rows.page([wanted.selection.trim(document) for document in documents])
 
@@ -92,12 +106,7 @@ def entity_documents(connection: Connection, rows: Sequence[AnyRow]) -> list[Ent
 
 def aliases_of(connection: Connection, keys: Sequence[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
-    statement = (
-        select(EntityAlias.entity_key, EntityAlias.name)
-        .where(EntityAlias.entity_key.in_(keys))
-        .order_by(EntityAlias.entity_key, EntityAlias.position)
-    )
-    for key, name in connection.execute(statement):
+    for key, name in ALIASES_OF.all(connection, {"keys": keys}):
         found[key].append(name)
     return found
 
@@ -106,12 +115,7 @@ def external_ids_of(
     connection: Connection, keys: Sequence[int]
 ) -> defaultdict[int, list[ExternalIdRead]]:
     found: defaultdict[int, list[ExternalIdRead]] = defaultdict(list)
-    statement = (
-        select(ExternalId.entity_key, ExternalId.scheme, ExternalId.value)
-        .where(ExternalId.entity_key.in_(keys))
-        .order_by(ExternalId.entity_key, ExternalId.position)
-    )
-    for key, scheme, value in connection.execute(statement):
+    for key, scheme, value in EXTERNAL_IDS_OF.all(connection, {"keys": keys}):
         found[key].append({"scheme": scheme, "value": value})
     return found
 
@@ -122,7 +126,7 @@ def mentions_of(
     """The entities of each article in their order, by the article's key."""
     found: defaultdict[int, list[ArticleEntity]] = defaultdict(list)
     last = None
-    for row in connection.execute(MENTIONS_OF, {"keys": article_keys}):
+    for row in MENTIONS_OF.all(connection, {"keys": article_keys}):
         if row.key != last:
             last = row.key
             mention: ArticleEntity = {

@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.access.viewer import Viewer
-from app.database.types import AnyRow, AnySelect
+from app.database.listed import Among
+from app.database.prepared import Prepared
+from app.database.types import AnyRow
 from app.documents.media import MediaRead, Rendition
 from app.errors import MediaNotFound
 from app.models import ArticleMedia, Media, MediaRendition
 from app.models.visibility import media_is_public
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.listing import ListRequest
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 MEDIA_COLUMNS = (
     Media.key,
@@ -33,19 +35,20 @@ RENDITION_COLUMNS = (
     MediaRendition.height,
 )
 
-KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
+EVERY_KEY = PageStatement(select(Media.key))
+PUBLIC_KEYS = PageStatement(select(Media.key).where(media_is_public(AT)))
 MEDIA_KEY = Lookup(Media, select(Media.key), MediaNotFound, public=media_is_public)
-MEDIA_BY_KEY = (
+MEDIA_BY_KEY = Prepared(
     select(*MEDIA_COLUMNS, *RENDITION_COLUMNS)
     .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
-    .where(Media.key.in_(KEYS))
+    .where(Among(Media.key))
     .order_by(Media.key, MediaRendition.position)
 )
-MEDIA_OF_ARTICLES = (
+MEDIA_OF_ARTICLES = Prepared(
     select(ArticleMedia.article_key, *MEDIA_COLUMNS, *RENDITION_COLUMNS)
     .join(Media, Media.key == ArticleMedia.media_key)
     .outerjoin(MediaRendition, MediaRendition.media_key == Media.key)
-    .where(ArticleMedia.article_key.in_(KEYS))
+    .where(Among(ArticleMedia.article_key))
     .order_by(ArticleMedia.article_key, ArticleMedia.position, MediaRendition.position)
 )
 
@@ -56,13 +59,10 @@ def get_media(connection: Connection, media_id: str, viewer: Viewer) -> MediaRea
 
 
 def list_media(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
-    rows = fetch_page(connection, visible(select(Media.key), viewer), wanted)
+    statement = EVERY_KEY if viewer.sees_all else PUBLIC_KEYS
+    rows = fetch_page(connection, statement, wanted, {"at": viewer.at})
     media = media_by_key(connection, rows.keys)
     return rows.page([wanted.selection.trim(media[key]) for key in rows.keys])
-
-
-def visible(statement: AnySelect, viewer: Viewer) -> AnySelect:
-    return statement if viewer.sees_all else statement.where(media_is_public(viewer.at))
 
 
 def media_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int, MediaRead]:
@@ -71,7 +71,7 @@ def media_by_key(connection: Connection, keys: Iterable[int | None]) -> dict[int
     if not wanted:
         return {}
     found: dict[int, MediaRead] = {}
-    for row in connection.execute(MEDIA_BY_KEY, {"keys": list(wanted)}):
+    for row in MEDIA_BY_KEY.all(connection, {"keys": list(wanted)}):
         add_media(found, row)
     return found
 
@@ -81,7 +81,7 @@ def media_of_articles(
 ) -> dict[int, list[MediaRead]]:
     """The pictures of each article in their order, by the article's key."""
     found: dict[int, dict[int, MediaRead]] = {}
-    for row in connection.execute(MEDIA_OF_ARTICLES, {"keys": list(article_keys)}):
+    for row in MEDIA_OF_ARTICLES.all(connection, {"keys": list(article_keys)}):
         add_media(found.setdefault(row.article_key, {}), row)
     return {key: list(media.values()) for key, media in found.items()}
 

@@ -12,9 +12,9 @@ from app.documents.publishers import PublisherRead
 from app.errors import PublisherNotFound
 from app.models import Publisher, PublisherAddress
 from app.models.visibility import publisher_is_public
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.listing import ListRequest
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 PUBLISHER = select(
     Publisher.key,
@@ -29,6 +29,8 @@ PUBLISHER = select(
     Publisher.updated_at,
 )
 
+PUBLISHERS = PageStatement(PUBLISHER)
+PUBLIC_PUBLISHERS = PageStatement(PUBLISHER.where(publisher_is_public(AT)))
 PUBLISHER_BY_NAME = Lookup(Publisher, PUBLISHER, PublisherNotFound, public=publisher_is_public)
 
 
@@ -38,8 +40,8 @@ def get_publisher(connection: Connection, name: str, viewer: Viewer) -> Publishe
 
 
 def list_publishers(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
-    public = PUBLISHER.where(publisher_is_public(viewer.at))
-    rows = fetch_page(connection, PUBLISHER if viewer.sees_all else public, wanted)
+    statement = PUBLISHERS if viewer.sees_all else PUBLIC_PUBLISHERS
+    rows = fetch_page(connection, statement, wanted, {"at": viewer.at})
     addresses = addresses_of(connection, rows.keys)
     items = [publisher_read(row, addresses[row.key]) for row in rows.rows]
     return rows.page([wanted.selection.trim(item) for item in items])

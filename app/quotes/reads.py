@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import aliased
 
 from app.access.viewer import Viewer
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.types import AnyRow, AnySelect
 from app.documents.entities import EntityRef
 from app.documents.quotes import (
@@ -23,10 +25,10 @@ from app.errors import QuoteNotFound
 from app.models import Article, Entity, Quote, QuoteSpan
 from app.models.quote import PLACED
 from app.models.visibility import quote_is_public, quote_is_readable, quote_is_settled
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 Q = TypeVar("Q", QuoteRead, QuotePlace, NearQuote, QuoteVariant)
 
@@ -75,21 +77,23 @@ QUOTE = (
     .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
 )
 
-KEYS: BindParameter[Any] = bindparam("keys", expanding=True)  # Any: a list of keys
-QUOTES_OF = (
+ALL_QUOTES_OF = (
     select(*QUOTE_COLUMNS, Quote.article_key)
     .select_from(Quote)
     .outerjoin(Speaker, Speaker.key == Quote.speaker_key)
-    .where(Quote.article_key.in_(KEYS))
+    .where(Among(Quote.article_key))
     .order_by(Quote.article_key, Quote.position, Quote.key)
 )
-SETTLED_QUOTES_OF = QUOTES_OF.where(quote_is_settled())
-QUOTES_BY_KEY = QUOTE.where(Quote.key.in_(KEYS))
-SPANS_OF = (
+QUOTES_OF = Prepared(ALL_QUOTES_OF)
+SETTLED_QUOTES_OF = Prepared(ALL_QUOTES_OF.where(quote_is_settled()))
+QUOTES_BY_KEY = Prepared(QUOTE.where(Among(Quote.key)))
+SPANS_OF = Prepared(
     select(QuoteSpan.quote_key, QuoteSpan.start, QuoteSpan.end, QuoteSpan.exact)
-    .where(QuoteSpan.quote_key.in_(KEYS))
+    .where(Among(QuoteSpan.quote_key))
     .order_by(QuoteSpan.quote_key, QuoteSpan.position)
 )
+QUOTES = PageStatement(QUOTE)
+PUBLIC_QUOTES = PageStatement(QUOTE.where(quote_is_public(AT)), never_null=(Article.published_at,))
 QUOTE_BY_ID = Lookup(Quote, QUOTE, QuoteNotFound, public=quote_is_readable)
 
 
@@ -108,10 +112,8 @@ def list_quotes(
     among: ColumnElement[bool] | None = None,
 ) -> dict[str, Any]:
     """A page of quotes; `among` restricts it further, as to an article's or a speaker's."""
-    statement = visible(QUOTE, viewer)
-    if among is not None:
-        statement = statement.where(among)
-    rows = fetch_page(connection, statement, wanted)
+    statement = QUOTES if viewer.sees_all else PUBLIC_QUOTES
+    rows = fetch_page(connection, statement.among(among), wanted, {"at": viewer.at})
     spans = spans_of(connection, rows.keys)
     quotes = [quote_read(row, spans[row.key]) for row in rows.rows]
     quotes = in_units(connection, quotes, utf16=wanted.utf16)
@@ -123,7 +125,7 @@ def quotes_of(
 ) -> defaultdict[int, list[ArticleQuote]]:
     """The quotes of each article in their order, by the article's key."""
     statement = QUOTES_OF if viewer.sees_all else SETTLED_QUOTES_OF
-    rows = connection.execute(statement, {"keys": article_keys}).all()
+    rows = statement.all(connection, {"keys": article_keys})
     spans = spans_of(connection, [row.key for row in rows])
     found: defaultdict[int, list[ArticleQuote]] = defaultdict(list)
     for row in rows:
@@ -137,7 +139,7 @@ def spans_of(
     found: defaultdict[int, list[QuoteSpanRead]] = defaultdict(list)
     if not quote_keys:
         return found
-    for key, start, end, exact in connection.execute(SPANS_OF, {"keys": quote_keys}):
+    for key, start, end, exact in SPANS_OF.all(connection, {"keys": quote_keys}):
         found[key].append({"start": start, "end": end, "exact": exact})
     return found
 
@@ -146,7 +148,7 @@ def quotes_by_key(connection: Connection, keys: Sequence[int]) -> dict[int, Quot
     """The quotes of these keys, in their order. Whether they may be seen was decided before."""
     if not keys:
         return {}
-    rows = {row.key: row for row in connection.execute(QUOTES_BY_KEY, {"keys": keys})}
+    rows = {row.key: row for row in QUOTES_BY_KEY.all(connection, {"keys": keys})}
     spans = spans_of(connection, keys)
     return {key: quote_read(rows[key], spans[key]) for key in keys}
 

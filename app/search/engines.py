@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import ModuleType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table
 
@@ -38,9 +38,17 @@ class Engine(Protocol):
 
     def holds(self, kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]: ...
 
-    def candidates(
-        self, kind: str, term: Term, window: Window, *, expected: float
-    ) -> Select[int, bytes]: ...
+    # Any: rows with a position, and a sketch where it is asked for
+    def fetch(
+        self,
+        connection: Connection,
+        kind: str,
+        term: Term,
+        window: Window,
+        *,
+        expected: float,
+        sketch: bool,
+    ) -> Sequence[Any]: ...
 
     def beginning_with(self, names: Table, beginnings: Sequence[str]) -> FromClause: ...
 

@@ -1,13 +1,18 @@
 """Where in a text the words of a query stand, and a stretch of it to show."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
-from app.search.stemming import stem, stem_tag
-from app.search.tokens import Token, tokenize
+from app.search.stemming import MIN_STEM, NONE, stem, stem_tag
+from app.search.tokens import Token, is_plain, is_possessive, tokenize
 
 MAX_HIGHLIGHTS = 100
+PLAIN_WORD = re.compile("[a-z0-9]+")
+# The stemmers of which is known what a stem has in common with its words: English puts at most one
+# other letter at the end. Words without a stemmer are their own stems.
+FROM_THE_FRONT = frozenset({"en", NONE})
 SNIPPET_LENGTH = 240
 # How much of a snippet stands before its first word.
 LEAD = 60
@@ -39,6 +44,29 @@ class Wanted:
     exact: set[str] = field(default_factory=set)
     # Words in a row; of one that ends with True, the last is only begun.
     runs: set[tuple[tuple[str, ...], bool]] = field(default_factory=set)
+    known: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
+
+    def beginnings(self, tag: str) -> tuple[set[str], set[str]]:
+        """The stems of the words, and how all words begin that are looked for, none of which is
+        the beginning of another."""
+        known = self.known.get(tag)
+        if known is None:
+            stems = {stem(tag, word) for word in self.words}
+            found = {*self.exact, *(beginning_of(tag, one) for one in stems)}
+            shortest = {
+                one for one in found if not any(one != it and one.startswith(it) for it in found)
+            }
+            known = self.known[tag] = stems, shortest
+        return known
+
+
+def beginning_of(tag: str, stemmed: str) -> str:
+    """What each word begins with that has this stem."""
+    if tag == NONE or len(stemmed) < MIN_STEM:
+        return stemmed
+    # Die has dying, vie has vying.
+    is_irregular = len(stemmed) == 3 and stemmed.endswith("ie")
+    return stemmed[:1] if is_irregular else stemmed[:-1]
 
 
 def wanted_by(node: Node, *, in_headline: bool = False) -> Wanted:
@@ -70,6 +98,39 @@ def collect(node: Node, wanted: Wanted, in_headline: bool, name: str | None) -> 
 def find_highlights(wanted: Wanted, text: str, language: str) -> list[Highlight]:
     """The stretches in their order, of which none touches another's words."""
     tag = stem_tag(language)
+    if not wanted.runs and tag in FROM_THE_FRONT and is_plain(text):
+        return find_in_plain(wanted, text, tag)
+    return find_among_tokens(wanted, text, tag)
+
+
+def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
+    """The same for a text of plain letters and words that stand alone: instead of cutting the text
+    into its words, look for the beginnings that the wanted ones have in common."""
+    stems, beginnings = wanted.beginnings(tag)
+    folded = text.lower()
+    found = []
+    for beginning in beginnings:
+        at = folded.find(beginning)
+        while at >= 0:
+            end = at + 1
+            if at == 0 or not folded[at - 1].isalnum():
+                end = word_end_in(folded, at)
+                word = folded[at:end]
+                is_wanted = word in wanted.exact or stem(tag, word) in stems
+                if is_wanted and (word != "s" or not is_possessive(text, at)):
+                    found.append(Highlight(at, end))
+            at = folded.find(beginning, end)
+    found.sort(key=lambda one: one.start)
+    return found[:MAX_HIGHLIGHTS]
+
+
+def word_end_in(folded: str, start: int) -> int:
+    match = PLAIN_WORD.match(folded, start)
+    return match.end() if match else start + 1
+
+
+def find_among_tokens(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
+    """The same for every text and query."""
     stems = {stem(tag, word) for word in wanted.words}
     known: dict[str, bool] = dict.fromkeys(wanted.exact, True)
     tokens = list(tokenize(text))

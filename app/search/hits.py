@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.database.types import AnyRow, AnySelect
+from app.database.types import AnyRow
 from app.search.engines import engine_of
 from app.search.entries import first_position, instant_of, microseconds, unpacked
 from app.search.names import DatabaseNames
@@ -119,7 +120,7 @@ def prepare_search(
     at: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
-    names: Names | None = None,
+    names: DatabaseNames | None = None,
 ) -> Search:
     """Raises MalformedQuery for a name that too many entities have. `until` is left out."""
     names = names or DatabaseNames(connection)
@@ -132,7 +133,7 @@ def search_at(connection: Connection, kind: str, node: Node, before: int) -> Sea
     names = DatabaseNames(connection)
     tags = tags_of(kind, names)
     term = terms_of(node, names, tags)
-    known = statistics_of(connection, kind, term, tags, names)
+    known = statistics_of(kind, term, tags, names)
     return Search(kind, term, known, before, at=before)
 
 
@@ -144,7 +145,7 @@ def search_for(
     at: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
-    names: Names | None = None,
+    names: DatabaseNames | None = None,
 ) -> Search:
     names = names or DatabaseNames(connection)
     tags = tags_of(kind, names)
@@ -152,21 +153,19 @@ def search_for(
     return Search(
         kind,
         term,
-        statistics_of(connection, kind, term, tags, names),
+        statistics_of(kind, term, tags, names),
         before=before if until is None else min(before, first_position(until)),
         at=microseconds(at),
         since=None if since is None else first_position(since),
     )
 
 
-def statistics_of(
-    connection: Connection, kind: str, term: Term, tags: Sequence[str], names: Names
-) -> Statistics:
+def statistics_of(kind: str, term: Term, tags: Sequence[str], names: DatabaseNames) -> Statistics:
     languages = names.languages()
     known = set(tokens_in(term))
     for one in terms_in(term, tags):
         known.update(counted_by(one, languages))
-    return statistics(connection, kind, known, tags, languages)
+    return statistics(names.counts, kind, known, tags, languages)
 
 
 def counted_by(term: tuple[str, ...], languages: Sequence[str]) -> set[str]:
@@ -196,9 +195,8 @@ def newest_hits(
     connection: Connection, search: Search, limit: int, *, before: int | None = None
 ) -> list[int]:
     """The positions of the newest hits, below `before`."""
-    engine = engine_of(connection)
-    build = partial(engine.newest, search.kind, search.term, search.window(limit, before=before))
-    return [row.position for row in fetch(connection, search, limit, build)]
+    run = running(connection, search, search.window(limit, before=before), sketch=False)
+    return [row.position for row in fetch(connection, search, limit, run)]
 
 
 def ranked_hits(
@@ -236,7 +234,7 @@ def ranked_page(
         # One more than is ranked tells whether there are others.
         found = fetch_candidates(connection, part, size + 1, place.before)
         hits += [
-            (hit, replace(place, score=hit.score, position=hit.position))
+            (hit, place)
             for hit in rank(found[:size], weights, mean, search)
             if place.score is None or hit.order > (-place.score, -place.position)
         ]
@@ -248,10 +246,11 @@ def ranked_page(
         else:
             place = None
     page = hits[:limit]
+    places = [replace(one, score=hit.score, position=hit.position) for hit, one in page]
     return RankedPage(
         hits=[hit for hit, _ in page],
-        places=[one for _, one in page],
-        after=page[-1][1] if len(hits) > limit else place,
+        places=places,
+        after=places[-1] if len(hits) > limit else place,
         bounded=bounded,
         measure=Measure(mean, tuple(one.worth for one in weights)),
     )
@@ -259,9 +258,8 @@ def ranked_page(
 
 def count_hits(connection: Connection, search: Search, most: int) -> int:
     """How many texts match, up to one more than `most`."""
-    engine = engine_of(connection)
-    build = partial(engine.newest, search.kind, search.term, search.window(most + 1))
-    return len(fetch(connection, search, most + 1, build))
+    run = running(connection, search, search.window(most + 1), sketch=False)
+    return len(fetch(connection, search, most + 1, run))
 
 
 def part_of(search: Search, rare: Term, place: Place) -> Term:
@@ -311,27 +309,35 @@ def weights_of(term: Term, known: Statistics) -> list[Weighted]:
 def fetch_candidates(
     connection: Connection, search: Search, limit: int, before: int
 ) -> list[Candidate]:
-    engine = engine_of(connection)
-    window = search.window(limit, before=before)
-    build = partial(engine.candidates, search.kind, search.term, window)
-    rows = fetch(connection, search, limit, build)
+    run = running(connection, search, search.window(limit, before=before), sketch=True)
+    rows = fetch(connection, search, limit, run)
     return [Candidate(position, sketch) for position, sketch in rows]
 
 
+def running(
+    connection: Connection, search: Search, window: Window, *, sketch: bool
+) -> Callable[..., Sequence[Any]]:
+    engine = engine_of(connection)
+    return partial(engine.fetch, connection, search.kind, search.term, window, sketch=sketch)
+
+
 def fetch(
-    connection: Connection, search: Search, limit: int, build: Callable[..., AnySelect]
-) -> Sequence[AnyRow]:
-    """The newest rows of a statement that is built for the share of texts that should match."""
+    connection: Connection,
+    search: Search,
+    limit: int,
+    run: Callable[..., Sequence[Any]],
+) -> Sequence[Any]:
+    """The newest rows of what is run for the share of texts that should match."""
     if search.term == NOTHING:
         return []
     expected = search.statistics.share(search.term)
-    rows = connection.execute(build(expected=expected).limit(limit)).all()
+    rows = run(expected=expected)
     if (
         len(rows) < limit
         and engine_of(connection).GIVES_UP
         and search.window(limit).is_soon_met(expected)
     ):
-        rows = connection.execute(build(expected=0).limit(limit)).all()
+        rows = run(expected=0)
     return rows
 
 
@@ -368,19 +374,15 @@ def count_facets(connection: Connection, search: Search, most: int = COUNTED) ->
     found = FOUND[search.kind]
     engine = engine_of(connection)
 
-    def build(*, expected: float) -> AnySelect:
+    def run(*, expected: float) -> Sequence[AnyRow]:
         window = search.window(most + 1)
         newest = engine.newest(search.kind, search.term, window, expected=expected)
         within = newest.limit(most + 1).subquery()
-        return select(
-            found.c.position,
-            found.c.section_key,
-            found.c.language,
-            found.c.entities,
-            found.c.speakers,
-        ).join(within, within.c.position == found.c.position)
+        columns = (found.c.section_key, found.c.language, found.c.entities, found.c.speakers)
+        counted = select(found.c.position, *columns)
+        return connection.execute(counted.join(within, within.c.position == found.c.position)).all()
 
-    rows = fetch(connection, search, most + 1, build)
+    rows = fetch(connection, search, most + 1, run)
     bounded = len(rows) > most
     if bounded:
         oldest = min(row[0] for row in rows)

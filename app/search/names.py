@@ -20,6 +20,7 @@ class DatabaseNames:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.tags: Sequence[str] | None = None
+        self.counts = statistics.Counts(connection)
 
     def languages(self) -> Sequence[str]:
         if self.tags is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import assert_never
+from functools import cache
+from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     cast,
     delete,
     exists,
@@ -28,11 +30,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
 from sqlalchemy.exc import OperationalError
 
+from app.database.prepared import Prepared
 from app.search.entries import Indexed, Kept, is_counted
 from app.search.sketches import sketch_name
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term, runs_in
-from app.search.windows import SearchTooSlow, Window
+from app.search.windows import ROWS, SearchTooSlow, Window, parametric
 
 QUERY_CANCELED = "57014"
 # How many times as many texts as should be needed are looked through in the order of publication,
@@ -155,6 +158,31 @@ def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[
     should match. See `_source`."""
     found = _source(kind, term, window, expected)
     return select(found.c.position).order_by(found.c.position.desc())
+
+
+# Any: rows with a position, and a sketch where it is asked for
+def fetch(
+    connection: Connection, kind: str, term: Term, window: Window, *, expected: float, sketch: bool
+) -> Sequence[Any]:
+    """The newest matches, as many as the window's limit; with what they are ranked by."""
+    if runs_in(term) or window.is_soon_met(expected):
+        build = candidates if sketch else newest
+        statement = build(kind, term, window, expected=expected)
+        return connection.execute(statement.limit(window.limit)).all()
+    form = _form(kind, since=window.since is not None, sketch=sketch)
+    return form.all(connection, {"match": rendered(term), **window.values})
+
+
+@cache
+def _form(kind: str, *, since: bool, sketch: bool) -> Prepared:
+    """What takes every match from the index of words, whichever the words are."""
+    texts, window = TEXTS[kind], parametric(since=since)
+    match = cast(bindparam("match", type_=Text()), TSQUERY)
+    chosen = select(texts.c.position, texts.c.sketch).where(texts.c.tokens.op("@@")(match))
+    chosen = window.bounded(chosen, texts.c.position, FOUND[kind])
+    found = chosen.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    columns = (found.c.position, found.c.sketch) if sketch else (found.c.position,)
+    return Prepared(select(*columns).order_by(found.c.position.desc()).limit(ROWS))
 
 
 def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:

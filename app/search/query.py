@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
@@ -115,6 +116,7 @@ SPACE: /\s++/
 """
 
 
+@lru_cache(maxsize=1_000)
 def parse_query(text: str, *, any_word: bool = False) -> Node:
     """The tree of a query. With `any_word`, what stands side by side is joined by OR.
 

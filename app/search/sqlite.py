@@ -4,10 +4,12 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from time import monotonic
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TextClause,
+    bindparam,
     column,
     delete,
     exists,
@@ -27,10 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
+from app.database.prepared import Prepared
 from app.search.entries import Indexed, Kept
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term
-from app.search.windows import SearchTooSlow, Window
+from app.search.windows import ROWS, SearchTooSlow, Window, parametric
 
 # The steps of a statement between two looks at the clock.
 STEPS_BETWEEN_LOOKS = 1_000
@@ -160,17 +164,36 @@ _REMOVE = {
 }
 
 
-def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[int]:
+def newest(
+    kind: str, term: Term | BindParameter[str], window: Window, *, expected: float
+) -> Select[int]:
     """The positions that match, the newest first. The rowid of the index is the position, so that
     the database reads no more of them than are fetched."""
     words = table(f"search_{kind}_words", column("rowid", Integer), column(f"search_{kind}_words"))
     position = words.c.rowid
+    match = term if isinstance(term, BindParameter) else rendered(term)
     statement = (
         select(position.label("position"))
-        .where(words.c[f"search_{kind}_words"].op("MATCH")(rendered(term)))
+        .where(words.c[f"search_{kind}_words"].op("MATCH")(match))
         .order_by(position.desc())
     )
     return window.bounded(statement, position, FOUND[kind])
+
+
+# Any: rows with a position, and a sketch where it is asked for
+def fetch(
+    connection: Connection, kind: str, term: Term, window: Window, *, expected: float, sketch: bool
+) -> Sequence[Any]:
+    """The newest matches, as many as the window's limit; with what they are ranked by."""
+    form = _form(kind, since=window.since is not None, sketch=sketch)
+    return form.all(connection, {"match": rendered(term), **window.values})
+
+
+@cache
+def _form(kind: str, *, since: bool, sketch: bool) -> Prepared:
+    build = candidates if sketch else newest
+    match = bindparam("match", type_=Text())
+    return Prepared(build(kind, match, parametric(since=since), expected=0).limit(ROWS))
 
 
 def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:
@@ -181,7 +204,9 @@ def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[
     return exists().where(words.c.rowid == position, matches)
 
 
-def candidates(kind: str, term: Term, window: Window, *, expected: float) -> Select[int, bytes]:
+def candidates(
+    kind: str, term: Term | BindParameter[str], window: Window, *, expected: float
+) -> Select[int, bytes]:
     """The same, with what they are ranked by."""
     found = newest(kind, term, window, expected=expected)
     position = found.selected_columns.position

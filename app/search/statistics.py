@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, select
 
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.search.index import TEXTS_OF, WORDS_OF
 from app.search.stemming import ALGORITHMS, NONE
 from app.search.tables import TERMS
@@ -23,6 +25,7 @@ from app.search.terms import (
 
 # What is taken of a beginning of a word, of which nothing is counted.
 PREFIX_SHARE = 0.01
+RESERVED = frozenset({*TEXTS_OF.values(), *WORDS_OF.values()})
 # In a headline stands one word in so many.
 HEADLINE_PART = 0.1
 
@@ -72,27 +75,47 @@ class Statistics:
         return (one for one in word_term(word, self.tags).tokens if one != word)
 
 
+COUNTS = Prepared(
+    select(TERMS.c.term, TERMS.c.articles).where(Among(TERMS.c.term, "terms", of=Text))
+)
+
+
+LANGUAGE_TAGS = {f"{LANGUAGE}{tag}": tag for tag in (NONE, *ALGORITHMS)}
+
+
+class Counts:
+    """In how many articles terms stand, as far as it was asked for in one read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.asked: set[str] = set()
+        self.found: dict[str, int] = {}
+
+    def of(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """These, and those that were asked for before."""
+        missing = {*terms} - self.asked
+        if missing:
+            # What is wanted of every kind of text is taken along.
+            missing |= RESERVED - self.asked
+            self.asked |= missing
+            self.found.update(COUNTS.all(self.connection, {"terms": list(missing)}))
+        return self.found
+
+
 def languages_of(connection: Connection) -> list[str]:
     """The tags of the stemmers whose languages occur in articles."""
-    names = {f"{LANGUAGE}{tag}": tag for tag in (NONE, *ALGORITHMS)}
-    found = connection.execute(
-        select(TERMS.c.term).where(TERMS.c.term.in_(names), TERMS.c.articles > 0)
-    ).scalars()
-    return sorted(names[name] for name in found)
+    found = COUNTS.all(connection, {"terms": list(LANGUAGE_TAGS)})
+    return sorted(LANGUAGE_TAGS[term] for term, articles in found if articles > 0)
 
 
 def statistics(
-    connection: Connection,
+    known: Counts,
     kind: str,
     terms: Iterable[str],
     tags: Sequence[str],
     languages: Sequence[str],
 ) -> Statistics:
-    reserved = {TEXTS_OF["articles"], TEXTS_OF[kind], WORDS_OF[kind]}
-    rows = connection.execute(
-        select(TERMS.c.term, TERMS.c.articles).where(TERMS.c.term.in_({*terms, *reserved}))
-    )
-    counts = {row.term: row.articles for row in rows}
+    counts = known.of([*terms, *RESERVED])
     texts = counts.get(TEXTS_OF[kind], 0)
     return Statistics(
         articles=counts,

@@ -38,6 +38,8 @@ _PLAIN = re.compile(r"[a-z0-9]+")
 _SIMPLE_TEXT = re.compile(
     "[\x00-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf-\u024f\u2010-\u2027\u2030-\u205e\u20ac]*"
 )
+# Of letters, those of ASCII alone: which are folded one by one.
+_PLAIN_TEXT = re.compile("[\x00-\x7f\xa0-\xa9\xab\xb7\xbb\u2010-\u2027\u2030-\u205e\u20ac]*")
 _SIMPLE_WORD = re.compile("[A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f]+")
 _POSSESSIVE = re.compile(r"'s$")
 
@@ -55,7 +57,7 @@ def tokenize(text: str) -> Iterator[Token]:
     if _SIMPLE_TEXT.fullmatch(text):
         for match in _SIMPLE_WORD.finditer(text):
             raw, start = match[0], match.start()
-            if raw in ("s", "S") and _is_possessive(text, start):
+            if raw in ("s", "S") and is_possessive(text, start):
                 continue
             for part in search_parts(raw):
                 yield Token(part, start, match.end())
@@ -72,6 +74,11 @@ def tokenize_any(text: str) -> Iterator[Token]:
             yield Token(parts[0], *match.span())
         elif parts:
             yield from _placed(parts, raw, match.start())
+
+
+def is_plain(text: str) -> bool:
+    """Whether the words of a text are its runs of ASCII's letters and digits, in lower case."""
+    return text.isascii() or _PLAIN_TEXT.fullmatch(text) is not None
 
 
 def tokens_of(text: str) -> list[str]:
@@ -102,7 +109,7 @@ def _placed(parts: tuple[str, ...], source: str, start: int) -> Iterator[Token]:
         yield Token(part, start + first, start + last)
 
 
-def _is_possessive(text: str, start: int) -> bool:
+def is_possessive(text: str, start: int) -> bool:
     """Whether an s ends the word before its apostrophe, and nothing follows it."""
     before, after = text[max(start - 2, 0) : start], text[start + 1 : start + 3]
     ends = len(before) == 2 and before[0].isalpha() and before[1] in APOSTROPHES

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, Table, bindparam, select
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 # Later than every position and every instant.
 ALWAYS = 2**62
+
+
+ROWS: BindParameter[int] = bindparam("rows", type_=BigInteger())
 
 
 class SearchTooSlow(Exception):
@@ -23,11 +26,11 @@ class Window:
     `total` is how many texts there are, `limit` how many matches are wanted; None means all.
     """
 
-    before: int
-    at: int
+    before: int | BindParameter[int]
+    at: int | BindParameter[int]
     total: int
     limit: int | None
-    since: int | None = None
+    since: int | BindParameter[int] | None = None
 
     def bounded(self, statement: S, position: ColumnElement[int], found: Table) -> S:
         """The statement within these bounds, without what an embargo still hides."""
@@ -37,9 +40,26 @@ class Window:
         hidden = select(found.c.position).where(found.c.hidden_until > self.at)
         return statement.where(position.not_in(hidden))
 
+    @property
+    def values(self) -> dict[str, object]:
+        """For the parameters of `parametric`."""
+        return {"before": self.before, "at": self.at, "since": self.since, "rows": self.limit}
+
     def is_soon_met(self, expected: float) -> bool:
         """Whether walking through the newest texts costs less than taking every match."""
         if self.limit is None or expected <= 0:
             return False
         matches = expected * self.total
         return matches * matches > self.limit * self.total
+
+
+def parametric(*, since: bool) -> Window:
+    """A window whose bounds are parameters, for a statement that is built once."""
+    earliest = bindparam("since", type_=BigInteger()) if since else None
+    return Window(
+        before=bindparam("before", type_=BigInteger()),
+        at=bindparam("at", type_=BigInteger()),
+        total=0,
+        limit=None,
+        since=earliest,
+    )

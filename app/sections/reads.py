@@ -12,9 +12,9 @@ from app.documents.sections import SectionRead
 from app.errors import SectionNotFound
 from app.models import Section
 from app.models.visibility import section_is_public
-from app.slugs.lookups import Lookup
+from app.slugs.lookups import AT, Lookup
 from app.web.listing import ListRequest
-from app.web.pages import fetch_page
+from app.web.pages import PageStatement, fetch_page
 
 Parent = aliased(Section, name="parent")
 
@@ -30,6 +30,8 @@ SECTION = select(
     Section.updated_at,
 ).outerjoin(Parent, Parent.key == Section.parent_key)
 
+SECTIONS = PageStatement(SECTION)
+PUBLIC_SECTIONS = PageStatement(SECTION.where(section_is_public(AT)))
 SECTION_BY_NAME = Lookup(Section, SECTION, SectionNotFound, public=section_is_public)
 
 
@@ -39,8 +41,8 @@ def get_section(connection: Connection, name: str, viewer: Viewer) -> SectionRea
 
 
 def list_sections(connection: Connection, wanted: ListRequest, viewer: Viewer) -> dict[str, Any]:
-    public = SECTION.where(section_is_public(viewer.at))
-    rows = fetch_page(connection, SECTION if viewer.sees_all else public, wanted)
+    statement = SECTIONS if viewer.sees_all else PUBLIC_SECTIONS
+    rows = fetch_page(connection, statement, wanted, {"at": viewer.at})
     return rows.page([wanted.selection.trim(section_read(row)) for row in rows.rows])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Connection, String, bindparam
 
 from app.access.viewer import Viewer
+from app.database.prepared import Prepared
 from app.database.types import AnyRow, AnySelect, Instant
 from app.errors import ResourceNotFound
 from app.models import Media, Quote
@@ -20,8 +21,8 @@ NAME: BindParameter[str] = bindparam("name", type_=String())
 
 
 class Lookup:
-    """One resource's columns, by id or slug. To build a statement costs more than to run it: so
-    each of its forms is built here. `public` restricts it for those who do not see all."""
+    """One resource's columns, by id or slug. `public` restricts it for those who do not see
+    all."""
 
     def __init__(
         self,
@@ -34,13 +35,14 @@ class Lookup:
         self.model = model
         self.missing = missing
         self.public = public
-        self.by_id = statement.where(model.id == NAME)
-        self.public_by_id = self.by_id if public is None else self.by_id.where(public(AT))
+        restricted = statement if public is None else statement.where(public(AT))
+        self.by_id = Prepared(statement.where(model.id == NAME))
+        self.public_by_id = Prepared(restricted.where(model.id == NAME))
         self.slugged: type[Named] | None = None
         if not issubclass(model, Media | Quote):
             self.slugged = model
-            self.by_slug = statement.where(model.slug == NAME)
-            self.public_by_slug = self.by_slug if public is None else self.by_slug.where(public(AT))
+            self.by_slug = Prepared(statement.where(model.slug == NAME))
+            self.public_by_slug = Prepared(restricted.where(model.slug == NAME))
 
     def row(self, connection: Connection, name: str, viewer: Viewer) -> AnyRow:
         """Raises Moved for a former slug, or the resource's own not-found."""
@@ -48,9 +50,9 @@ class Lookup:
             statement = self.by_id if viewer.sees_all else self.public_by_id
         else:
             statement = self.by_slug if viewer.sees_all else self.public_by_slug
-        row = connection.execute(statement, {"name": name, "at": viewer.at}).one_or_none()
-        if row is not None:
-            return row
+        for row in statement.all(connection, {"name": name, "at": viewer.at}):
+            found: AnyRow = row
+            return found
         if self.slugged is not None:
             seen = None if self.public is None or viewer.sees_all else self.public(viewer.at)
             raise_if_moved(connection, self.slugged, name, visible=seen)

@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.highlights import find_highlights, make_snippet, wanted_by
+from app.search.highlights import (
+    beginning_of,
+    find_among_tokens,
+    find_highlights,
+    make_snippet,
+    wanted_by,
+)
 from app.search.query import parse_query
+from app.search.stemming import stem, stem_tag
 from app.search.tokens import tokenize, tokenize_any, tokens_of
 
 TEXT = (
@@ -43,6 +50,37 @@ def test_highlights_are_stretches_of_the_text(query: str, stretches: list[str]) 
     found = find_highlights(wanted_by(parse_query(query)), TEXT, "en")
 
     assert [TEXT[one.start : one.end] for one in found] == stretches
+
+
+WORDS = """
+    ferry ferries Ferrys ferried dying die dies died lying lie tying tie vying vie skis skies sky
+    happy happily happiness possibility possible rationalization relational hopping hoping hope hops
+    general generous generously news new knives knife universe university luxuriating agreed s S
+    it's O'Brien 3.5 A as is café Éclair well-known cats cat
+""".split()  # noqa: SIM905  # a list of so many is hard to read
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=12),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    st.sampled_from([" ", "\n\n", ", “", "’s ", "-"]),
+    st.sampled_from(["en", "und", "fr"]),
+)
+def test_the_short_way_to_highlights_is_right(
+    words: list[str], asked: list[str], between: str, language: str
+) -> None:
+    text = between.join(words)
+    wanted = wanted_by(parse_query(" ".join(asked)))
+
+    assert find_highlights(wanted, text, language) == find_among_tokens(
+        wanted, text, stem_tag(language)
+    )
+
+
+@given(st.text(alphabet="abcdefghilmnorstuy", min_size=1, max_size=14))
+def test_words_begin_as_their_stems_do(word: str) -> None:
+    for ending in ("", "ing", "ies", "ed", "ization", "ibility", "fulness", "ly", "ational"):
+        assert (word + ending).startswith(beginning_of("en", stem("en", word + ending)))
 
 
 def test_a_snippet_is_a_stretch_of_the_text() -> None:
