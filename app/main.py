@@ -36,6 +36,7 @@ from app.quotes.routes import router as quotes
 from app.sections.routes import router as sections
 from app.settings import Settings
 from app.web.application import Application
+from app.web.cross_origin import ANY, TO_ALL, Preflights, options
 from app.web.documentation import install_documentation
 from app.web.json import dump
 from app.web.openapi import build_openapi
@@ -136,13 +137,16 @@ def create_app(
     app.add_route("/readyz", get_readiness, include_in_schema=False)
     if settings.media_folder is not None:
         app.mount("/media", StaticFiles(directory=settings.media_folder))
+    to_all = TO_ALL if ANY in settings.cors_origins else ()
+    if to_all:
+        app.wrap(Preflights)
     if settings.cache_megabytes:
         store = Store(settings.cache_megabytes * 1024 * 1024)
         follower = CacheFollower(store, opened, signal, clock)
         app.wrap(ResponseCache, store=store, follower=follower, rendered=rendered)
-    if settings.cors_origins:
-        app.wrap(CORSMiddleware, **cross_origin(settings))
-    app.wrap(RequestMiddleware)
+    if settings.cors_origins and not to_all:
+        app.wrap(CORSMiddleware, **options(settings.cors_origins))
+    app.wrap(RequestMiddleware, always=to_all)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's own hook
     return app
 
@@ -156,33 +160,6 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:  # Any: OpenAPI is open JSON
     if app.openapi_schema is None:
         app.openapi_schema = build_openapi(app)
     return app.openapi_schema
-
-
-# Any: the options of Starlette's middleware
-def cross_origin(settings: Settings) -> dict[str, Any]:
-    """What pages of other origins may do."""
-    return {
-        "allow_origins": list(settings.cors_origins),
-        "allow_methods": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-        "allow_headers": [
-            "Authorization",
-            "Content-Type",
-            "If-Match",
-            "If-None-Match",
-            "Idempotency-Key",
-            "Last-Event-ID",
-        ],
-        "expose_headers": [
-            "Cache-Status",
-            "ETag",
-            "Link",
-            "Location",
-            "Retry-After",
-            "Idempotency-Replayed",
-            "X-Request-Id",
-        ],
-        "max_age": 86400,
-    }
 
 
 async def get_health(request: Request) -> Response:

@@ -41,22 +41,38 @@ class CacheFollower:
         self.signal = signal
         self.clock = clock
         self.turn = asyncio.Lock()
+        self.looked = False
         self.version: object | None = None
         self.sequence: int | None = None
         self.next_instant: datetime | None = None
 
+    def is_known(self) -> bool:
+        """Whether what is kept is true for every request that has come by now; False where that
+        takes more than a look. The look serves a whole turn of the event loop: requests come in
+        between the turns, so that all which are answered in one were there before it was taken.
+        """
+        if self.looked:
+            return True
+        version = self.signal.version()
+        if version is None or version != self.version or self.is_due():
+            return False
+        self.looked = True
+        asyncio.get_running_loop().call_soon(self.look_again)
+        return True
+
+    def look_again(self) -> None:
+        self.looked = False
+
     async def is_true(self) -> bool:
         """Whether what is kept may be used, after all that is known to be committed was followed;
         False while that cannot be known."""
-        version = self.signal.version()
-        if version is None:
-            self.forget()
-            return False
-        if version == self.version and not self.is_due():
+        if self.is_known():
             return True
         async with self.turn:
             version = self.signal.version()
-            if version is not None and (version != self.version or self.is_due()):
+            if version is None:
+                self.forget()
+            elif version != self.version or self.is_due():
                 try:
                     await self.follow(version)
                 except Problem:

@@ -21,8 +21,8 @@ STORED = (STATUS, b"onrecord; fwd=uri-miss; stored")
 ASKED = (STATUS, b"onrecord; fwd=request")
 BYPASSED = (STATUS, b"onrecord; fwd=bypass")
 
-# What a 304 has no use for (RFC 9110 section 15.4.5).
-OF_CONTENT = frozenset({b"content-length", b"content-type"})
+# What a 304 has no use for (RFC 9110 section 15.4.5); a cache in front has the keys already.
+OF_CONTENT = frozenset({b"content-length", b"content-type", b"surrogate-key"})
 
 
 class ResponseCache:
@@ -60,7 +60,7 @@ class ResponseCache:
         if b"no-cache" in control or b"no-store" in control:
             await self.answer_anew(scope, receive, send, key, condition, status=ASKED)
             return
-        if not await self.follower.is_true():
+        if not (self.follower.is_known() or await self.follower.is_true()):
             await self.answer_anew(scope, receive, send, key, condition, status=BYPASSED)
             return
         entry = self.store.get(key)
@@ -91,8 +91,8 @@ class ResponseCache:
         *,
         status: tuple[bytes, bytes] = MISS,
     ) -> None:
-        """Let the application answer. The answer to a miss is kept, if nothing was committed
-        meanwhile that it may not have seen."""
+        """Let the application answer. The answer to a miss is kept, unless a commit was followed
+        meanwhile that it may not have seen; one that is followed later finds it by its tags."""
         generation = self.store.generation
         article = self.rendered.article_of(scope, key)
         entry = await self.rendered.find(article) if article else None
@@ -114,7 +114,6 @@ class ResponseCache:
         if may_be_kept:
             tags = tags_of(entry, key.path, key.query, has_key=bool(key.access))
             entry = entry._replace(tags=tags)
-            await self.follower.is_true()
             if generation == self.store.generation and self.store.put(key, entry):
                 status = STORED
         try:

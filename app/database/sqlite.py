@@ -32,18 +32,20 @@ class SqliteSignal(CommitSignal):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.pooled: PoolProxiedConnection | None = None
+        self.cursor: sqlite3.Cursor | None = None
 
     async def start(self) -> None:
         self.pooled = self.engine.raw_connection()
+        self.cursor = cast(sqlite3.Connection, self.pooled.driver_connection).cursor()
 
     def version(self) -> object | None:
-        if self.pooled is None:
+        if self.cursor is None:
             return None
-        connection = cast(sqlite3.Connection, self.pooled.driver_connection)
-        row: tuple[int] = connection.execute("PRAGMA data_version").fetchone()
+        row: tuple[int] = self.cursor.execute("PRAGMA data_version").fetchone()
         return row[0]
 
     async def close(self) -> None:
+        self.cursor = None
         if self.pooled is not None:
             self.pooled.close()
 

@@ -2,8 +2,9 @@
 
 import logging
 import re
-import secrets
 import time
+from collections.abc import Sequence
+from random import Random
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,17 +20,21 @@ log = logging.getLogger("onrecord.errors")
 class RequestMiddleware:
     """Gives each request an id (or keeps the one of a proxy), which the answer and the log carry.
 
-    The log holds the path without its query, since a query may hold a key.
+    The log holds the path without its query, since a query may hold a key. `always` are headers of
+    every answer.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, always: Sequence[tuple[bytes, bytes]] = ()) -> None:
         self.app = app
+        self.always = always
+        # Told apart from other processes' by chance; nobody is kept from guessing them.
+        self.chance = Random()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        number = given_id(scope) or secrets.token_hex(8).encode()
+        number = given_id(scope) or b"%016x" % self.chance.getrandbits(64)
         request_id = scope["request_id"] = number.decode()
         method = scope["method"]
         if method == "HEAD":
@@ -43,7 +48,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", number))
+                message["headers"] += (*self.always, (b"x-request-id", number))
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
