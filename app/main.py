@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute, APIRouter
 from sqlalchemy import Connection, select
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.access.admission import admit
@@ -42,6 +43,7 @@ from app.web.json import dump
 from app.web.openapi import build_openapi
 from app.web.problems import install_handlers
 from app.web.requests import RequestMiddleware
+from app.web.routing import Reads
 from app.web.state import database_of
 
 VERSION = "0.1.0"
@@ -126,17 +128,17 @@ def create_app(
     app.state.keep_revision = keep_revision
     app.state.render_articles = rendered.ask_for
     install_handlers(app)
-    # The routes themselves, not the routers: a route of the application is matched directly. They
-    # are tried in their order, which is the quicker the fewer come before.
-    routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
-    app.state.routes = list(routes)
-    routes.sort(key=lambda route: "{" in route.path)
-    app.router.routes.extend(routes)
+    # The routes themselves, not the routers: a route of the application is matched directly.
+    app.state.routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
+    app.router.routes.extend(app.state.routes)
     install_documentation(app)
     app.add_route("/healthz", get_health, include_in_schema=False)
     app.add_route("/readyz", get_readiness, include_in_schema=False)
     if settings.media_folder is not None:
         app.mount("/media", StaticFiles(directory=settings.media_folder))
+    app.wrap(Reads, routes=app.state.routes)
+    expected = {k: v for k, v in app.exception_handlers.items() if k is not Exception}
+    app.wrap(ExceptionMiddleware, handlers=expected)
     to_all = TO_ALL if ANY in settings.cors_origins else ()
     if to_all:
         app.wrap(Preflights)

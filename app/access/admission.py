@@ -32,9 +32,9 @@ async def admit(request: Request, scope: str) -> None:
 
 def sent_key(request: Request) -> tuple[str | None, bool]:
     """The key, and whether it stood in the address."""
-    header = request.headers.get("authorization")
-    if header is not None:
-        kind, _, token = header.partition(" ")
+    sent = [value for name, value in request.scope["headers"] if name == b"authorization"]
+    if sent:
+        kind, _, token = sent[0].decode("latin-1").partition(" ")
         if kind.lower() != "bearer" or not token.strip():
             raise Unauthenticated("Authorization takes the form: Bearer KEY.")
         return token.strip(), False

@@ -21,7 +21,7 @@ from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from psycopg import AsyncConnection
+    from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import TupleRow
 
 NAME = "postgresql"
@@ -108,8 +108,7 @@ class Held:
         async with self.turn:
             if self.connection is None or self.connection.closed:
                 self.connection = await self.database.connect()
-            # Bytes in binary are sent as they are, and not as twice as many digits.
-            async with self.connection.cursor(binary=True) as cursor:
+            async with self.connection.cursor() as cursor:
                 await cursor.execute(compiled.sql, values)
                 found = await cursor.fetchall()
                 return compiled.rows(cursor.description or (), found)
@@ -117,6 +116,21 @@ class Held:
     async def close(self) -> None:
         if self.connection is not None:
             await self.connection.close()
+
+
+# Any: rows of whatever columns
+def binary_cursor() -> "type[AsyncCursor[Any]]":
+    """Cursors that are sent values as the server holds them: bytes and not twice as many digits."""
+    # Here: whoever uses another database need not wait for this driver to be loaded.
+    from psycopg import AsyncCursor
+    from psycopg.pq import Format
+
+    class BinaryCursor(AsyncCursor[Any]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.format = Format.BINARY
+
+    return BinaryCursor
 
 
 class PostgresqlDatabase(Database):
@@ -129,14 +143,19 @@ class PostgresqlDatabase(Database):
             "hide_parameters": True,
             "pool_pre_ping": False,
             "pool_timeout": settings.lock_timeout_seconds,
-            "connect_args": {"options": "-c timezone=UTC", "application_name": "onrecord"},
         }
+        arguments = {"options": "-c timezone=UTC", "application_name": "onrecord"}
         url = url.set(drivername="postgresql+psycopg")
         super().__init__(
-            create_engine(url, **options), lock_timeout_seconds=settings.lock_timeout_seconds
+            create_engine(url, connect_args=arguments, **options),
+            lock_timeout_seconds=settings.lock_timeout_seconds,
         )
         self.async_engine = create_async_engine(
-            url, pool_size=settings.database_pool_size, max_overflow=4, **options
+            url,
+            pool_size=settings.database_pool_size,
+            max_overflow=4,
+            connect_args={**arguments, "cursor_factory": binary_cursor()},
+            **options,
         )
         self.held = [Held(self) for _ in range(STATEMENT_CONNECTIONS)]
         self.turns = cycle(self.held)
@@ -160,7 +179,6 @@ class PostgresqlDatabase(Database):
 
     async def connect(self) -> "AsyncConnection[TupleRow]":
         """A connection of the driver's own, in which each statement is a transaction."""
-        # Here: whoever uses another database need not wait for this driver to be loaded.
         from psycopg import AsyncConnection
 
         url = self.engine.url.set(drivername="postgresql")
@@ -169,6 +187,7 @@ class PostgresqlDatabase(Database):
             autocommit=True,
             application_name="onrecord",
             options="-c timezone=UTC",
+            cursor_factory=binary_cursor(),
         )
 
     def driver_error(self) -> type[Exception]:
@@ -179,6 +198,8 @@ class PostgresqlDatabase(Database):
         state = getattr(error, "sqlstate", None) or ""
         if state == "55P03":  # lock_not_available
             return DatabaseBusy("Another writer held the database too long. Nothing was changed.")
+        if state == "57014":  # query_canceled
+            return DatabaseBusy("A statement took too long.")
         if state.startswith(("08", "53", "57P", "25006")) or (
             not state and type(error).__name__ == "OperationalError"
         ):
@@ -207,6 +228,9 @@ class PostgresqlDatabase(Database):
 
     async def run_long_read(self, function: Callable[[Connection], T]) -> T:
         return await self.run_read(function)
+
+    async def run_within(self, seconds: float, function: Callable[[Connection, float], T]) -> T:
+        return await self.run_read(lambda connection: function(connection, seconds))
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
         async with AsyncSession(self.async_engine, expire_on_commit=False) as session:

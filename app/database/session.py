@@ -71,6 +71,19 @@ class Database(ABC):
                 lambda connection: function(connection, *args, **kwargs)
             )
 
+    # Any: whatever else the function takes
+    async def read_within(
+        self, seconds: float, function: Callable[..., T], *args: Any, **kwargs: Any
+    ) -> T:
+        """Run a read that raises SearchTimeout when its statements take longer than the `seconds`
+        that it is given. One that mostly takes little need not wait for a thread."""
+
+        def run(connection: Connection, seconds: float) -> T:
+            return function(connection, *args, seconds=seconds, **kwargs)
+
+        with self.problems():
+            return await self.run_within(seconds, run)
+
     async def write(
         self,
         function: Callable[Concatenate[Session, P], T],
@@ -171,6 +184,9 @@ class Database(ABC):
 
     @abstractmethod
     async def run_long_read(self, function: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    async def run_within(self, seconds: float, function: Callable[[Connection, float], T]) -> T: ...
 
     @abstractmethod
     async def run_write(self, function: Callable[[Session], T]) -> T: ...

@@ -17,10 +17,13 @@ from app.database.json import dumps, loads
 from app.database.prepared import Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
-from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
+from app.errors import DatabaseBusy, DatabaseUnavailable, Problem, SearchTimeout
 from app.settings import Settings
 
 NAME = "sqlite"
+
+# How long the statements of a read may hold up the event loop before it is begun anew in a thread.
+BRIEF_SECONDS = 0.01
 
 T = TypeVar("T")
 
@@ -139,6 +142,15 @@ class SqliteDatabase(Database):
     async def run_long_read(self, function: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.long_readers, self.read_here, function)
+
+    async def run_within(self, seconds: float, function: Callable[[Connection, float], T]) -> T:
+        brief = min(seconds, BRIEF_SECONDS)
+        try:
+            return self.read_here(lambda connection: function(connection, brief))
+        except SearchTimeout:
+            if brief == seconds:
+                raise
+        return await self.run_long_read(lambda connection: function(connection, seconds))
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
         def run() -> T:

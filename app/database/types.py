@@ -1,5 +1,6 @@
 """Column types that mean the same on every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,17 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        # A database without zones gives back what was stored, which is UTC.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    # Any: what the driver gives for a value
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        if dialect.name == sqlite.NAME:
+            return instant_of
+        return super().result_processor(dialect, coltype)
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """An instant as the embedded database holds it: without a zone, in UTC."""
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")

@@ -19,7 +19,7 @@ async def search_all(request: Request, database: Connected, viewer: Asking) -> R
     """Articles, quotes and entities that are public and hold the words, the most relevant first."""
     wanted = await parse_search(request)
     seconds = settings_of(request).search_timeout_seconds
-    page = await database.read_long(search, wanted, viewer, seconds=seconds)
+    page = await database.read_within(seconds, search, wanted, viewer)
     if not wanted.selection.fields:
         ask_for_missing(request, [hit.get("article") for hit in page["items"]])
     return respond_page(request, page)

@@ -1,9 +1,11 @@
 """A search over articles, quotes and entities: which are hits, and in which order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -103,7 +105,7 @@ def trimmed(document: SearchHit, selection: Selection) -> Any:
 
 
 def prepared(connection: Connection, wanted: SearchRequest, at: datetime) -> dict[str, Search]:
-    names = DatabaseNames(connection)
+    names = DatabaseNames(connection, wanted.query)
     kept = [filter_term(connection, name, alternatives) for name, alternatives in wanted.filters]
     searches = {}
     for kind in wanted.kinds:
@@ -156,13 +158,13 @@ def page_of(
             behind[kind] = Going(page.after, page.measure)
             bounded = bounded or page.bounded
         streams.append(stream)
-    together = list(merge(*streams, key=order))[: wanted.limit]
-    for stream in streams:
-        taken = [found for found in stream if found in together]
-        if len(taken) < len(stream):
-            kind = stream[0].kind
+    together = list(islice(merge(*streams, key=order), wanted.limit))
+    taken = Counter(found.kind for found in together)
+    for stream in filter(None, streams):
+        kind = stream[0].kind
+        if taken[kind] < len(stream):
             before = goings.get(kind) or Going(Place(searches[kind].before))
-            place = taken[-1].place if taken else before.place
+            place = stream[taken[kind] - 1].place if taken[kind] else before.place
             behind[kind] = Going(place, behind[kind].measure)
     return together, behind, bounded
 

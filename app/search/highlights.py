@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
 from app.search.stemming import MIN_STEM, NONE, stem, stem_tag
 from app.search.tokens import Token, is_plain, is_possessive, tokenize
 
 MAX_HIGHLIGHTS = 100
-PLAIN_WORD = re.compile("[a-z0-9]+")
+PLAIN_WORD = re.compile(b"[a-z0-9]+")
 # The stemmers of which is known what a stem has in common with its words: English puts at most one
 # other letter at the end. Words without a stemmer are their own stems.
 FROM_THE_FRONT = frozenset({"en", NONE})
@@ -18,8 +19,7 @@ SNIPPET_LENGTH = 240
 LEAD = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(NamedTuple):
     """A stretch of the canonical text: code points, end exclusive."""
 
     start: int
@@ -44,11 +44,11 @@ class Wanted:
     exact: set[str] = field(default_factory=set)
     # Words in a row; of one that ends with True, the last is only begun.
     runs: set[tuple[tuple[str, ...], bool]] = field(default_factory=set)
-    known: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
+    known: dict[str, tuple[set[str], list[bytes]]] = field(default_factory=dict)
 
-    def beginnings(self, tag: str) -> tuple[set[str], set[str]]:
-        """The stems of the words, and how all words begin that are looked for, none of which is
-        the beginning of another."""
+    def beginnings(self, tag: str) -> tuple[set[str], list[bytes]]:
+        """The stems of the words, and how all plain words begin that are looked for, none of which
+        is the beginning of another."""
         known = self.known.get(tag)
         if known is None:
             stems = {stem(tag, word) for word in self.words}
@@ -56,7 +56,8 @@ class Wanted:
             shortest = {
                 one for one in found if not any(one != it and one.startswith(it) for it in found)
             }
-            known = self.known[tag] = stems, shortest
+            plain = [one.encode() for one in shortest if one.isascii()]
+            known = self.known[tag] = stems, plain
         return known
 
 
@@ -107,26 +108,23 @@ def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
     """The same for a text of plain letters and words that stand alone: instead of cutting the text
     into its words, look for the beginnings that the wanted ones have in common."""
     stems, beginnings = wanted.beginnings(tag)
-    folded = text.lower()
+    # A byte a code point, which is found and folded many times as fast: no other sign than those
+    # of ASCII has a part in a word here.
+    folded = text.encode("ascii", "replace").lower()
     found = []
     for beginning in beginnings:
         at = folded.find(beginning)
         while at >= 0:
             end = at + 1
-            if at == 0 or not folded[at - 1].isalnum():
-                end = word_end_in(folded, at)
-                word = folded[at:end]
+            if at == 0 or not folded[at - 1 : at].isalnum():
+                word = PLAIN_WORD.match(folded, at)[0].decode()  # type: ignore[index]  # it matches
+                end = at + len(word)
                 is_wanted = word in wanted.exact or stem(tag, word) in stems
                 if is_wanted and (word != "s" or not is_possessive(text, at)):
                     found.append(Highlight(at, end))
             at = folded.find(beginning, end)
-    found.sort(key=lambda one: one.start)
+    found.sort()
     return found[:MAX_HIGHLIGHTS]
-
-
-def word_end_in(folded: str, start: int) -> int:
-    match = PLAIN_WORD.match(folded, start)
-    return match.end() if match else start + 1
 
 
 def find_among_tokens(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
@@ -180,7 +178,9 @@ def make_snippet(
     """The stretch with the most different words that were looked for, the first of these; the
     beginning of the text where there are none."""
     start = 0
-    if highlights:
+    if len(highlights) == 1:
+        start = max(0, highlights[0].start - LEAD)
+    elif highlights:
         best = max(range(len(highlights)), key=lambda at: variety(text, highlights, at, length))
         start = max(0, highlights[best].start - LEAD)
     start = word_start(text, start, highlights)

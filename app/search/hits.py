@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -81,8 +81,7 @@ class Place:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     position: int
     score: float
 
@@ -123,14 +122,14 @@ def prepare_search(
     names: DatabaseNames | None = None,
 ) -> Search:
     """Raises MalformedQuery for a name that too many entities have. `until` is left out."""
-    names = names or DatabaseNames(connection)
+    names = names or DatabaseNames(connection, node)
     term = terms_of(node, names, tags_of(kind, names))
     return search_for(connection, kind, term, at=at, since=since, until=until, names=names)
 
 
 def search_at(connection: Connection, kind: str, node: Node, before: int) -> Search:
     """The same for all positions below one, whatever the instant. Raises MalformedQuery."""
-    names = DatabaseNames(connection)
+    names = DatabaseNames(connection, node)
     tags = tags_of(kind, names)
     term = terms_of(node, names, tags)
     known = statistics_of(kind, term, tags, names)
@@ -233,11 +232,8 @@ def ranked_page(
         part = search if rare is None else replace(search, term=part_of(search, rare, place))
         # One more than is ranked tells whether there are others.
         found = fetch_candidates(connection, part, size + 1, place.before)
-        hits += [
-            (hit, place)
-            for hit in rank(found[:size], weights, mean, search)
-            if place.score is None or hit.order > (-place.score, -place.position)
-        ]
+        ranked = rank(found[:size], weights, mean, search, after=place)
+        hits += [(hit, place) for hit in ranked[: limit + 1]]
         if len(found) > size:
             bounded = True
             place = Place(found[size - 1].position, place.rest)
@@ -308,10 +304,10 @@ def weights_of(term: Term, known: Statistics) -> list[Weighted]:
 
 def fetch_candidates(
     connection: Connection, search: Search, limit: int, before: int
-) -> list[Candidate]:
+) -> Sequence[Candidate]:
+    """Rows with the columns of a candidate."""
     run = running(connection, search, search.window(limit, before=before), sketch=True)
-    rows = fetch(connection, search, limit, run)
-    return [Candidate(position, sketch) for position, sketch in rows]
+    return fetch(connection, search, limit, run)
 
 
 def running(
@@ -342,18 +338,25 @@ def fetch(
 
 
 def rank(
-    found: Sequence[Candidate], weights: Sequence[Weighted], mean: float, search: Search
+    found: Sequence[Candidate],
+    weights: Sequence[Weighted],
+    mean: float,
+    search: Search,
+    *,
+    after: Place,
 ) -> list[Hit]:
+    """The best first, from behind a place on."""
     now = search.at * SLOTS
-    hits = [
-        Hit(
-            one.position,
-            # Rounded, so that what is as good is in the order of publication.
-            round(score(one.sketch, weights, mean) * recency((now - one.position) / DAY), 6),
-        )
-        for one in found
+    # Rounded, so that what is as good is in the order of publication.
+    scored = [
+        (-round(score(sketch, weights, mean) * recency((now - position) / DAY), 6), -position)
+        for position, sketch in found
     ]
-    return sorted(hits, key=lambda hit: hit.order)
+    if after.score is not None:
+        last = (-after.score, -after.position)
+        scored = [order for order in scored if order > last]
+    scored.sort()
+    return [Hit(-position, -worse) for worse, position in scored]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,37 @@ from sqlalchemy import Connection, or_, select
 from app.models import Section
 from app.search import statistics
 from app.search.engines import engine_of
-from app.search.query import MalformedQuery, Phrase, Prefix, Words
+from app.search.query import MalformedQuery, Node, Phrase, Prefix, Words, words_in
 from app.search.tables import FOUND
-from app.search.terms import AnyToken, Begins, Run, Term, headline_token
+from app.search.terms import AnyToken, Begins, Run, Term, headline_token, word_term
 from app.search.windows import Window
 
 # A name that more entities have is refused: their articles cannot be gathered quickly.
 MAX_ENTITIES = 1_000
 
 
+# The languages that the last query on a connection found.
+LANGUAGES = "search.languages"
+
+
 class DatabaseNames:
-    def __init__(self, connection: Connection) -> None:
+    """The counts of a query's words are asked for at once with the languages in which they may be
+    counted, which are those of the last query mostly."""
+
+    def __init__(self, connection: Connection, node: Node | None = None) -> None:
         self.connection = connection
-        self.tags: Sequence[str] | None = None
         self.counts = statistics.Counts(connection)
+        likely = connection.info.get(LANGUAGES, ())
+        words = () if node is None else words_in(node)
+        self.counts.of(
+            term
+            for word in words
+            for term in (word, headline_token(word), *word_term(word, likely).tokens)
+        )
+        self.tags = self.counts.languages()
+        connection.info[LANGUAGES] = self.tags
 
     def languages(self) -> Sequence[str]:
-        if self.tags is None:
-            self.tags = statistics.languages_of(self.connection)
         return self.tags
 
     def entities(self, node: Words | Phrase | Prefix) -> Sequence[int]:

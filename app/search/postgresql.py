@@ -141,16 +141,20 @@ _COUNT = text(
 
 @contextmanager
 def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
-    """Raises SearchTooSlow when a statement meanwhile takes longer; the transaction is lost."""
-    set_limit = text("SELECT set_config('statement_timeout', :milliseconds, true)")
-    connection.execute(set_limit, {"milliseconds": str(int(seconds * 1_000))})
+    """Raises SearchTooSlow when a statement meanwhile takes longer; the transaction is lost. What
+    the transaction does afterwards may take no longer either."""
+    _SET_LIMIT.all(connection, {"milliseconds": str(int(seconds * 1_000))})
     try:
         yield
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") == QUERY_CANCELED:
             raise SearchTooSlow from None
         raise
-    connection.execute(set_limit, {"milliseconds": "0"})
+
+
+_SET_LIMIT = Prepared(
+    select(func.set_config("statement_timeout", bindparam("milliseconds", type_=Text()), true()))
+)
 
 
 def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[int]:

@@ -166,6 +166,16 @@ def count_words(node: Node, kind: type[Prefix] | None = None) -> int:
             return len(words)
 
 
+def words_in(node: Node) -> set[str]:
+    match node:
+        case All(nodes) | AnyOf(nodes):
+            return {word for one in nodes for word in words_in(one)}
+        case Not(inner) | InField(node=inner):
+            return words_in(inner)
+        case Words(words=words) | Phrase(words=words) | Prefix(words=words):
+            return set(words)
+
+
 def check_depth(text: str) -> None:
     depth = 0
     for position, letter in enumerate(text):

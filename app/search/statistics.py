@@ -25,7 +25,9 @@ from app.search.terms import (
 
 # What is taken of a beginning of a word, of which nothing is counted.
 PREFIX_SHARE = 0.01
-RESERVED = frozenset({*TEXTS_OF.values(), *WORDS_OF.values()})
+LANGUAGE_TAGS = {f"{LANGUAGE}{tag}": tag for tag in (NONE, *ALGORITHMS)}
+# What is asked of the counts with every query.
+RESERVED = frozenset({*TEXTS_OF.values(), *WORDS_OF.values(), *LANGUAGE_TAGS})
 # In a headline stands one word in so many.
 HEADLINE_PART = 0.1
 
@@ -80,9 +82,6 @@ COUNTS = Prepared(
 )
 
 
-LANGUAGE_TAGS = {f"{LANGUAGE}{tag}": tag for tag in (NONE, *ALGORITHMS)}
-
-
 class Counts:
     """In how many articles terms stand, as far as it was asked for in one read."""
 
@@ -95,17 +94,16 @@ class Counts:
         """These, and those that were asked for before."""
         missing = {*terms} - self.asked
         if missing:
-            # What is wanted of every kind of text is taken along.
+            # What is asked with every query is taken along.
             missing |= RESERVED - self.asked
             self.asked |= missing
             self.found.update(COUNTS.all(self.connection, {"terms": list(missing)}))
         return self.found
 
-
-def languages_of(connection: Connection) -> list[str]:
-    """The tags of the stemmers whose languages occur in articles."""
-    found = COUNTS.all(connection, {"terms": list(LANGUAGE_TAGS)})
-    return sorted(LANGUAGE_TAGS[term] for term, articles in found if articles > 0)
+    def languages(self) -> list[str]:
+        """The tags of the stemmers whose languages occur in articles."""
+        found = self.of(LANGUAGE_TAGS)
+        return sorted(tag for term, tag in LANGUAGE_TAGS.items() if found.get(term, 0) > 0)
 
 
 def statistics(

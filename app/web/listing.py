@@ -89,7 +89,7 @@ async def parse_list(request: Request, listing: Listing) -> ListRequest:
     filters = sorted((name, value) for name, value in query.multi_items() if is_filter(name))
     searched = query.get("q") if listing.search is not None else None
     digest = list_digest(
-        listing.name, request.url.path, sort_text, repr(filters), *filter(None, [searched])
+        listing.name, request.scope["path"], sort_text, repr(filters), *filter(None, [searched])
     )
     cursor = query.get("cursor")
     return ListRequest(

@@ -83,7 +83,7 @@ def respond_page(request: Request, page: Mapping[str, Any]) -> Response:
         query = [
             (n, v) for n, v in request.query_params.multi_items() if n not in ("cursor", "key")
         ]
-        target = f"{request.url.path}?{urlencode([*query, ('cursor', page['next_cursor'])])}"
+        target = f"{request.scope['path']}?{urlencode([*query, ('cursor', page['next_cursor'])])}"
         headers["Link"] = f'<{target}>; rel="next"'
     return respond(request, page, etag="list", headers=headers)
 

@@ -4,7 +4,8 @@ Access is decided here, before the body is read, so that no route can forget it.
 """
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
 from app.web.nearest import unknown
@@ -28,35 +30,94 @@ READS_ONLY = "x-reads-only"
 Admit = Callable[[Request, str], Awaitable[None]]
 
 
+# Any: FastAPI's own signature
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
 class Route(APIRoute):
     """A route of `/v1`."""
 
-    # Any: FastAPI's own signature
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = direct(self) or super().get_route_handler()
-        parameters = known_parameters(self)
-        scope = scope_of(self)
-
-        async def handle_checked(request: Request) -> Response:
-            if "\0" in request.url.path:
-                raise NotFound("No address holds a NUL character.")
-            admit: Admit = request.app.state.admit
-            await admit(request, scope)
-            check_parameters(request.query_params, parameters)
-            if request.method in ("POST", "PUT", "PATCH"):
-                check_media_type(request)
-                check_length(request)
-                # Afterwards it would be too late: the change would be kept, and answered with 406.
-                accepted(request.headers.get("accept"), FORMATS)
-            return await handle(JsonRequest(request.scope, request.receive))
-
-        return handle_checked
+    def get_route_handler(self) -> Handler:
+        return checked(self, super().get_route_handler())
 
 
-def direct(route: APIRoute) -> Callable[[Request], Coroutine[Any, Any, Response]] | None:
-    """Calls the handler of a read with what it names: the request, the database, the viewer and
-    parts of the path as they stand. FastAPI, which looks for all that a handler could name, takes
-    as long as a short read does. None for a handler that names anything else."""
+def checked(route: APIRoute, handle: Handler) -> Handler:
+    parameters = known_parameters(route)
+    scope = scope_of(route)
+
+    async def handle_checked(request: Request) -> Response:
+        if "\0" in request.scope["path"]:
+            raise NotFound("No address holds a NUL character.")
+        admit: Admit = request.app.state.admit
+        await admit(request, scope)
+        check_parameters(request.query_params, parameters)
+        if request.method == "GET":
+            return await handle(request)
+        if request.method in ("POST", "PUT", "PATCH"):
+            check_media_type(request)
+            check_length(request)
+            # Afterwards it would be too late: the change would be kept, and answered with 406.
+            accepted(request.headers.get("accept"), FORMATS)
+        return await handle(JsonRequest(request.scope, request.receive))
+
+    return handle_checked
+
+
+class Reads:
+    """Answers reads ahead of FastAPI, which looks for all that a handler could name and for all
+    that may be done around it, and takes as long for that as a short read does.
+
+    Takes what a `Route` for GET alone answers with nothing but the request, the database, the
+    viewer and parts of the path; leaves all else to the application.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[APIRoute]) -> None:
+        self.app = app
+        self.fixed: dict[str, Handler | None] = {}
+        # By the beginning of the path, in the order in which routes are tried.
+        self.begun: defaultdict[str, list[tuple[APIRoute, Handler | None]]] = defaultdict(list)
+        for route in routes:
+            if "GET" in (route.methods or ()):
+                handle = direct(route)
+                handle = checked(route, handle) if handle else None
+                if "{" in route.path:
+                    self.begun[beginning_of(route.path)].append((route, handle))
+                else:
+                    self.fixed[route.path] = handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handle = None
+        if scope["type"] == "http" and scope["method"] == "GET" and not scope.get("root_path"):
+            handle = self.find(scope)
+        if handle is None:
+            await self.app(scope, receive, send)
+        else:
+            response = await handle(Request(scope, receive))
+            await response(scope, receive, send)
+
+    def find(self, scope: Scope) -> Handler | None:
+        path: str = scope["path"]
+        if path in self.fixed:
+            return self.fixed[path]
+        for route, handle in self.begun.get(beginning_of(path), ()):
+            match = route.path_regex.match(path)
+            if match:
+                scope["path_params"] = {
+                    name: route.param_convertors[name].convert(value)
+                    for name, value in match.groupdict().items()
+                }
+                return handle
+        return None
+
+
+def beginning_of(path: str) -> str:
+    """The version and the collection, as in `/v1/articles/`."""
+    return "/".join(path.split("/", 3)[:3])
+
+
+def direct(route: APIRoute) -> Handler | None:
+    """Calls the handler of a read with what it names, parts of the path as they stand. None for a
+    handler that names anything else."""
     if route.methods != {"GET"}:
         return None
     named: dict[str, Callable[[Request], Any]] = {}  # Any: what a handler is given
@@ -64,7 +125,7 @@ def direct(route: APIRoute) -> Callable[[Request], Coroutine[Any, Any, Response]
         if name in GIVEN:
             named[name] = GIVEN[name]
         elif parameter.annotation is str and f"{{{name}" in route.path:
-            named[name] = itemgetter_of(name)
+            named[name] = part_of_path(name)
         else:
             return None
 
@@ -76,7 +137,7 @@ def direct(route: APIRoute) -> Callable[[Request], Coroutine[Any, Any, Response]
     return handle
 
 
-def itemgetter_of(name: str) -> Callable[[Request], str]:
+def part_of_path(name: str) -> Callable[[Request], str]:
     def read(request: Request) -> str:
         value: str = request.path_params[name]
         return value
