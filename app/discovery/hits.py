@@ -201,19 +201,21 @@ def entity_hits(
 
 
 def stretches(highlights: Sequence[Highlight], text: str, utf16: bool) -> list[Stretch]:
-    if not utf16:
-        return [{"start": one.start, "end": one.end} for one in highlights]
-    units = Units(text)
-    return [
-        {"start": units.to_utf16(one.start), "end": units.to_utf16(one.end)} for one in highlights
-    ]
+    if utf16 and highlights:
+        units = Units(text)
+        return [
+            {"start": units.to_utf16(start), "end": units.to_utf16(end)}
+            for start, end in highlights
+        ]
+    return [{"start": start, "end": end} for start, end in highlights]
 
 
 def snippet_of(snippet: Snippet, text: str, utf16: bool) -> SnippetRead:
     (whole,) = stretches([Highlight(snippet.start, snippet.end)], text, utf16)
     return {
         "text": snippet.text,
-        **whole,
+        "start": whole["start"],
+        "end": whole["end"],
         "highlights": stretches(snippet.highlights, text, utf16),
     }
 

@@ -99,9 +99,9 @@ def collect(node: Node, wanted: Wanted, in_headline: bool, name: str | None) -> 
 def find_highlights(wanted: Wanted, text: str, language: str) -> list[Highlight]:
     """The stretches in their order, of which none touches another's words."""
     tag = stem_tag(language)
-    if not wanted.runs and tag in FROM_THE_FRONT and is_plain(text):
-        return find_in_plain(wanted, text, tag)
-    return find_among_tokens(wanted, text, tag)
+    if wanted.runs or tag not in FROM_THE_FRONT or not is_plain(text):
+        return find_among_tokens(wanted, text, tag)
+    return find_in_plain(wanted, text, tag)
 
 
 def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
@@ -111,7 +111,7 @@ def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
     # A byte a code point, which is found and folded many times as fast: no other sign than those
     # of ASCII has a part in a word here.
     folded = text.encode("ascii", "replace").lower()
-    found = []
+    found: list[Highlight] = []
     for beginning in beginnings:
         at = folded.find(beginning)
         while at >= 0:
@@ -123,7 +123,8 @@ def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
                 if is_wanted and (word != "s" or not is_possessive(text, at)):
                     found.append(Highlight(at, end))
             at = folded.find(beginning, end)
-    found.sort()
+    if len(beginnings) > 1:
+        found.sort()
     return found[:MAX_HIGHLIGHTS]
 
 

@@ -69,8 +69,7 @@ class Search:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the next page of a ranked search begins: the part of the matches that is ranked
     together (`before` is the position that it lies below, `rest` whether it is among those
     without any of the rare words), and the last hit in it."""
@@ -222,7 +221,7 @@ def ranked_page(
     mean = round(search.statistics.mean_length, 3)
     if measure is not None and len(measure.worths) == len(weights):
         weights = [
-            replace(one, worth=worth) for one, worth in zip(weights, measure.worths, strict=True)
+            Weighted(one.names, worth) for one, worth in zip(weights, measure.worths, strict=True)
         ]
         mean = measure.mean_length
     size = RANKED if rare is None and not matches_any(search.term) else RANKED_OF_ANY
@@ -242,7 +241,7 @@ def ranked_page(
         else:
             place = None
     page = hits[:limit]
-    places = [replace(one, score=hit.score, position=hit.position) for hit, one in page]
+    places = [Place(one.before, one.rest, hit.score, hit.position) for hit, one in page]
     return RankedPage(
         hits=[hit for hit, _ in page],
         places=places,

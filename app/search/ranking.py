@@ -5,7 +5,6 @@ that many times; what is newer counts a little more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp2, log
 from typing import NamedTuple
 
@@ -25,8 +24,7 @@ class Candidate(NamedTuple):
     sketch: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(NamedTuple):
     """Terms of which a text has mostly one (the stems of one word), and what they are worth."""
 
     names: tuple[bytes, ...]
@@ -54,17 +52,16 @@ FREQUENCIES = tuple(map(_frequency, range(192)))
 
 
 def score(sketch: bytes, terms: Sequence[Weighted], mean_length: float) -> float:
-    longer = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sketch_length(sketch) / mean_length
+    longer = LENGTH_WEIGHT * sketch_length(sketch) / mean_length + (1 - LENGTH_WEIGHT)
     total = 0.0
-    find = sketch.find
-    for term in terms:
+    for names, worth in terms:
         frequency = 0.0
-        for name in term.names:
-            at = find(name, HEADER)
+        for name in names:
+            at = sketch.find(name, HEADER)
             if at >= 0:
                 frequency += FREQUENCIES[sketch[at + 4]]
         if frequency:
-            total += term.worth * frequency * (SATURATION + 1) / (frequency + SATURATION * longer)
+            total += worth * frequency * (SATURATION + 1) / (frequency + SATURATION * longer)
     return total
 
 

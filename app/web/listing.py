@@ -1,5 +1,6 @@
 """Lists: their parameters, read and refused by name, and documented from the same declaration."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -126,8 +127,9 @@ def is_filter(name: str) -> bool:
 
 
 def only_once(query: QueryParams, names: set[str]) -> None:
-    for name in names:
-        if len(query.getlist(name)) > 1:
+    given = Counter(name for name, _ in query.multi_items())
+    for name, times in given.items():
+        if times > 1 and name in names:
             raise refused(name, f"{name} is given more than once.")
 
 
