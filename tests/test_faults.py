@@ -118,8 +118,9 @@ def server_of(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
 
 
 def end_sessions(connection: psycopg.Connection, name: str) -> None:
+    """Returns when they have ended, which they do a moment after they are told to."""
     connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
     )
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -357,9 +357,9 @@ def test_the_nearest_passage_is_found_soon_in_a_long_text() -> None:
     passage = text[600_000:602_000]
     words = passage.replace("would stay", "might remain").replace("board", "council")
 
-    began = perf_counter()
+    began = process_time()
     span, score = nearest_passage(text, words)
-    took = perf_counter() - began
+    took = process_time() - began
 
     assert span is not None
     assert abs(span.start - 600_000) < 100

@@ -1,7 +1,7 @@
 """What a body becomes, in each of the formats in which it may be sent."""
 
 import unicodedata
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -651,9 +651,9 @@ HALF = 100_000
     ],
 )
 def test_hostile_html_is_read_in_linear_time(html: str) -> None:
-    start = perf_counter()
+    start = process_time()
 
     blocks_of_html(html)
 
     # A tenth of this suffices; a tree that is repaired would take minutes and gigabytes.
-    assert perf_counter() - start < 15
+    assert process_time() - start < 15

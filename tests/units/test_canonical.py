@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -170,12 +170,12 @@ def test_every_character_that_joins_the_one_before_is_known() -> None:
 def test_a_long_text_is_normalised_in_linear_time() -> None:
     text = "e\u0301 " * 100_000
     marks = [Mark(type="strong", start=n, end=n + 2) for n in range(0, 300_000, 3)]
-    start = perf_counter()
+    start = process_time()
 
     kept, kept_marks = normalise_text(text, marks)
 
     assert {kept[mark["start"] : mark["end"]] for mark in kept_marks} == {"é"}
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 # The ids
@@ -336,9 +336,9 @@ def many(texts: list[str]) -> list[Any]:  # Any: a block once it has an id
 )
 def test_two_thousand_blocks_are_matched_fast(before: list[str], after: list[str]) -> None:
     previous, last_number = assign_block_ids(many(before), [], 0)
-    start = perf_counter()
+    start = process_time()
 
     blocks, _ = assign_block_ids(many(after), previous, last_number)
 
     assert len(set(ids(blocks))) == len(after)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5

@@ -507,11 +507,11 @@ def test_what_is_no_page_is_refused_with_line_and_reason(text: str, line: int, r
 )
 def test_a_page_of_the_largest_size_is_read_in_seconds(unit: str) -> None:
     text = a_page(HEADLINE, FIRST) + unit * ((MAX_PAGE_BYTES - 200) // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
 
     read_page(text)
 
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 LINES = st.one_of(
