@@ -23,7 +23,7 @@ T = TypeVar("T")
 BEFORE_COMMIT = "database.before_commit"
 
 
-def before_commit(session: Session, finish: Callable[[Session], None]) -> None:
+def before_commit(session: Session, finish: Callable[[Session], object]) -> None:
     """Have this done once, at the end of the write that goes on."""
     session.info.setdefault(BEFORE_COMMIT, {})[finish] = None
 

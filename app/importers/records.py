@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
-from app.entities.matching import by_external_id, by_name
+from app.entities.matching import WHOLE, by_external_id, by_name
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityReference, EntityWrite
 from app.entities.writes import post_entity, put_entity
@@ -88,7 +88,8 @@ def find_entity(session: Session, content: EntityWrite) -> Entity | None:
     reference = EntityReference(
         name=content.name, type=content.type, external_ids=content.external_ids
     )
-    return by_external_id(session, reference) or by_name(session, reference)
+    known = by_external_id(session, reference) or by_name(session, reference)
+    return session.get(Entity, known.key, options=WHOLE) if known else None
 
 
 RESOURCES = {

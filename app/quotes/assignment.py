@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.database.rows import is_new
 from app.entities.matching import find_or_add_entity
 from app.errors import Problem
 from app.models import AnchorState, Article, Quote, QuoteSpan
@@ -23,7 +24,7 @@ def new_quote(quote_id: str, at: datetime) -> Quote:
 
 
 def quotes_in(session: Session, article: Article) -> Sequence[Quote]:
-    if article.key is None:
+    if is_new(article):
         return []
     statement = select(Quote).where(Quote.article_key == article.key).options(*WHOLE)
     return session.scalars(statement.order_by(Quote.position, Quote.key)).all()
