@@ -77,10 +77,12 @@ POSTGRESQL_TERMS = (
 
 @dataclass
 class Left:
-    """What one article, or several, left: rows by the statement that adds them, and what was
-    added to the numbers of terms."""
+    """What one article, or several, left: rows by the place of their table among the others and
+    the statement that adds them, and what was added to the numbers of terms."""
 
-    rows: defaultdict[str, list[Values]] = field(default_factory=lambda: defaultdict(list))
+    rows: defaultdict[tuple[int, str], list[Values]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     terms: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Left") -> None:
@@ -180,7 +182,7 @@ def add_rows(
     columns: Sequence[str],
     rows: Sequence[Values],
 ) -> None:
-    statement = driver.insertion(table, columns)
+    statement = list(ARTICLE_OF).index(table), driver.insertion(table, columns)
     for *values, article in sorted(rows):
         left[article].rows[statement].append(tuple(values))
         if table.endswith("_text"):
@@ -196,7 +198,7 @@ def add_words(driver: Driver, left: Left, kind: str, row: dict[str, Any]) -> Non
             f"INSERT INTO search_{kind}_words (rowid, headline, words, tokens)"
             f" VALUES ({driver.places(4)})"
         )
-        left.rows[statement].append((row["position"], headline, words, tokens))
+        left.rows[len(ARTICLE_OF), statement].append((row["position"], headline, words, tokens))
         tokens = " ".join((headline, words, tokens))
     else:
         headline, words = row["headline"], row["words"]
@@ -215,7 +217,10 @@ def replay(driver: Driver, left: Sequence[Left], at_once: int) -> float:
         together = Left()
         for one in several:
             together.add(one)
-        transactions.append([*together.rows.items(), driver.terms(together.terms)])
+        ordered = sorted(together.rows.items(), key=lambda one: one[0])
+        transactions.append(
+            [*((key[1], rows) for key, rows in ordered), driver.terms(together.terms)]
+        )
     cursor = driver.connection.cursor()
     started = time.process_time()
     for transaction in transactions:
