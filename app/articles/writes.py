@@ -231,13 +231,13 @@ def assign_article(
     article.section_key = None
     if content.section is not None:
         with within("/section"):
-            section = find_or_add_section(session, content.section, at=at, cause=cause)
-            article.section_key = section.key
+            article.section_key = find_or_add_section(session, content.section, at=at, cause=cause)
     article.publisher_key = None
     if content.publisher is not None:
         with within("/publisher"):
-            publisher = find_or_add_publisher(session, content.publisher, at=at, cause=cause)
-            article.publisher_key = publisher.key
+            article.publisher_key = find_or_add_publisher(
+                session, content.publisher, at=at, cause=cause
+            )
     return assign_body(session, article, content, viewer, cause=cause)
 
 

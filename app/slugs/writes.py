@@ -59,9 +59,13 @@ def find_to_put(
     if not is_id(name):
         raise missing(name)
     precondition.require_absent()
-    if was_used(session, name):
-        raise IdTaken(f"The id {name} was used before; ids are never used again.")
+    refuse_used(session, name)
     return None
+
+
+def refuse_used(session: Session, resource_id: str) -> None:
+    if was_used(session, resource_id):
+        raise IdTaken(f"The id {resource_id} was used before; ids are never used again.")
 
 
 def find_named(
