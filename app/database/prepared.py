@@ -42,11 +42,12 @@ class Compiled:
 
     # Any: values of whatever parameters and columns
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        given = dict(self.constants)
-        for name, value in values.items():
-            process = self.binds.get(name)
-            given[name] = value if process is None else process(value)
-        return given if self.positions is None else [given[name] for name in self.positions]
+        given = {**self.constants, **values}
+        for name, process in self.binds.items():
+            given[name] = process(given[name])
+        if self.positions is None:
+            return given
+        return [given[name] for name in self.positions]
 
     def rows(self, description: Sequence[Any], found: Sequence[Sequence[Any]]) -> list[Any]:
         """What was fetched, as rows; `description` is the driver's own."""

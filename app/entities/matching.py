@@ -190,8 +190,9 @@ def by_name(session: Session, reference: EntityReference) -> Known | None:
     """The one entity that has this name or alias, and the type where one is given."""
     if reference.name is None:
         return None
-    meet_entities(session, [reference])
     folded = fold_name(reference.name)
+    if folded not in session.info.get(MET, ()):
+        meet_entities(session, [reference])
     met: Names = session.info[MET]
     found = [one for one in met[folded] if reference.type in (None, one.type)][:MOST_NAMED]
     # A name of its own goes before somebody's alias.
