@@ -20,7 +20,7 @@ from app.articles.revisions import keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.changes.journal import record_change
 from app.database.prepared import Prepared
-from app.database.rows import add_object, add_rows, insertion_of, is_new
+from app.database.rows import add_object, add_rows, insertion_of, is_new, new_object
 from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
 from app.entities.matching import meet_entities
@@ -134,7 +134,8 @@ def delete_publication(
 def create_article(
     session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool = False
 ) -> Article:
-    article = Article(
+    article = new_object(
+        Article,
         id=article_id,
         revision=1,
         created_at=viewer.at,

@@ -1,6 +1,7 @@
 """Which rendered articles a change makes untrue: they are deleted before the commit."""
 
 from collections import defaultdict
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
@@ -18,8 +19,8 @@ RENDERED = RenderedArticle.article_key
 def note_change(session: Session, resource: Resource) -> None:
     """Have the articles forgotten that show a resource that was added, changed or deleted."""
     changed = session.info.setdefault(CHANGED, set())
-    if isinstance(resource, Quote):
-        changed.add(("article", resource.article_key))
+    if resource.resource_name == Quote.resource_name:
+        changed.add(("article", cast(Quote, resource).article_key))
     else:
         changed.add((resource.resource_name, resource.key))
     before_commit(session, forget_rendered)

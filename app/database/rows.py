@@ -1,26 +1,53 @@
 """New rows, written by the driver: a unit of work costs ten times as much as the rows that it adds.
 
-An object that is new is filled, given its key, and its values are inserted. It stays out of the
-session; whoever wants to change it afterwards has to load it.
+What is new is an object with the attributes of its mapped class, without what watches over them.
+It is filled, given its key, and inserted; whoever wants to change it afterwards has to load it.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import Integer, bindparam, func, inspect, select
-from sqlalchemy.orm import DeclarativeBase, InstanceState, Session
+from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.database.postgresql import NAME as POSTGRESQL
 from app.database.prepared import Prepared, insertion
 from app.database.types import table_of
 
+M = TypeVar("M", bound=DeclarativeBase)
+
+
+class New:
+    """What is to be a row, and is watched by no session."""
+
+    mapped: ClassVar[type[DeclarativeBase]]
+
+
+# Any: the values of columns
+def new_object(mapped: type[M], **values: Any) -> M:
+    """An object of a mapped class that is to be inserted; what it is not given is null."""
+    one = new_class(mapped)()
+    vars(one).update(values)
+    # It has the columns and properties that the mapped class has.
+    return cast(M, one)
+
+
+@cache
+def new_class(mapped: type[DeclarativeBase]) -> type[New]:
+    members: dict[str, object] = {column.key: None for column in table_of(mapped).columns}
+    for base in reversed(mapped.__mro__):
+        members |= {
+            name: value
+            for name, value in vars(base).items()
+            if isinstance(value, property) or name == "resource_name"
+        }
+    return type(f"New{mapped.__name__}", (New,), {**members, "mapped": mapped})
+
 
 def is_new(one: object) -> bool:
-    """Whether an object was made by this write: the database knows nothing of it, or its row
-    alone."""
-    state: InstanceState[Any] = inspect(one)
-    return state.transient
+    """Whether an object was made by this write, and not loaded."""
+    return isinstance(one, New)
 
 
 @cache
@@ -40,21 +67,22 @@ def add_rows(session: Session, statement: Prepared, rows: Sequence[Mapping[str, 
     statement.run(session.connection(), rows)
 
 
-def add_objects(session: Session, objects: Sequence[DeclarativeBase]) -> None:
-    """Insert new objects of one mapped class, each with its key already."""
+def add_objects(session: Session, objects: Sequence[object]) -> None:
+    """Insert new objects of one class, each with its key already."""
     if not objects:
         return
-    mapped: type[DeclarativeBase] = type(objects[0])
-    statement = insertion_of(mapped)
+    one = objects[0]
+    assert isinstance(one, New)
+    statement = insertion_of(one.mapped)
     assert statement.columns is not None
     rows = [{name: vars(one).get(name) for name in statement.columns} for one in objects]
     statement.run(session.connection(), rows)
 
 
-# Any: a mapped object of whatever class
+# Any: an object of whatever class
 def add_object(session: Session, one: Any) -> None:
     """Insert a new object, and give it a key."""
-    one.key = new_keys(session, type(one), 1)[0]
+    one.key = new_keys(session, one.mapped, 1)[0]
     add_objects(session, [one])
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.changes.journal import record_change
 from app.database.listed import Among
 from app.database.prepared import Prepared
-from app.database.rows import add_object, add_rows, insertion_of, read_rows
+from app.database.rows import add_object, add_rows, insertion_of, new_object, read_rows
 from app.entities.schemas import EntityReference
 from app.errors import EntityAmbiguous, ReferenceNotFound
 from app.models import Entity, EntityAlias, ExternalId
@@ -122,7 +122,8 @@ def find_or_add_entity(
 def add_entity(
     session: Session, reference: EntityReference, name: str, *, at: datetime, cause: str
 ) -> Known:
-    entity = Entity(
+    entity = new_object(
+        Entity,
         id=new_id(),
         revision=1,
         type=reference.type or "person",

@@ -83,7 +83,7 @@ def give_slug(session: Session, resource: Named, wanted: str | None, *, source: 
 
     A slug that is given up redirects from now on. Raises SlugTaken.
     """
-    model = type(resource)
+    model = MODELS[resource.resource_name]
     present: str | None = resource.slug
     if present is not None and wanted in (None, present):
         return
@@ -146,10 +146,13 @@ def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
     return None
 
 
+MODELS: dict[str, type[Named]] = {
+    model.resource_name: model for model in (Article, Entity, Publisher, Section)
+}
 SLUG_ASKED = bindparam("slug", type_=String())
 HAS_SLUG = {
     model: Prepared(select(model.id.label("id")).where(model.slug == SLUG_ASKED))
-    for model in (Article, Entity, Publisher, Section)
+    for model in MODELS.values()
 }
 HAD_SLUG = Prepared(
     select(FormerSlug.resource_id.label("id")).where(
