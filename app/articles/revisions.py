@@ -43,11 +43,10 @@ INSERT = insertion(table_of(Revision))
 
 def keep_revision(session: Session, article: Article, at: datetime) -> None:
     """Have the article kept as it stands now, its quotes and mentions included: at the end of the
-    write, together with all others that it saves."""
+    write, together with all others that it saves. Before one of them changes again in the same
+    write, `keep_revisions` has to be called."""
     saved: dict[int, Saved] = session.info.setdefault(SAVED, {})
-    if article.key in saved:
-        keep_revisions(session)
-        saved = session.info.setdefault(SAVED, {})
+    assert article.key not in saved
     saved[article.key] = Saved(article.revision, at)
     before_commit(session, keep_revisions)
 

@@ -162,6 +162,8 @@ def update_article(
     *,
     utf16: bool = False,
 ) -> None:
+    # An import may have saved it a moment ago.
+    keep_revisions(session)
     former, old_status = Former(article.text, article.revision), article.status
     event = "article.updated"
     shown = assign_article(session, article, content, viewer, cause=event)
