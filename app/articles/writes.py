@@ -20,7 +20,7 @@ from app.articles.revisions import keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.changes.journal import record_change
 from app.database.prepared import Prepared
-from app.database.rows import add_object, add_rows, insertion_of, is_new, new_object
+from app.database.rows import add_object, add_rows, insertion_of, is_new, new_object, read_rows
 from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
 from app.entities.matching import meet_entities
@@ -278,8 +278,8 @@ def assign_body(
 
 
 def replace_media(session: Session, article: Article, shown: Sequence[int]) -> None:
-    rows = SHOWN.all(session.connection(), {"article": article.key})
-    if [row.media_key for row in rows] != shown:
+    rows = [] if is_new(article) else read_rows(session, SHOWN, {"article": article.key})
+    if [row.media_key for row in rows] != list(shown):
         FORGET_SHOWN.run(session.connection(), [{"article": article.key}])
         add_rows(
             session,

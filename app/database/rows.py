@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.database.postgresql import NAME as POSTGRESQL
 from app.database.prepared import Prepared, insertion
+from app.database.session import connection_of
 from app.database.types import table_of
 
 M = TypeVar("M", bound=DeclarativeBase)
@@ -59,12 +60,12 @@ def insertion_of(mapped: type[DeclarativeBase]) -> Prepared:
 def read_rows(session: Session, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
     """As the session's own queries do, after what was assigned to its objects is written."""
     session.flush()
-    return statement.all(session.connection(), values)
+    return statement.all(connection_of(session), values)
 
 
 # Any: the columns of whatever table
 def add_rows(session: Session, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
-    statement.run(session.connection(), rows)
+    statement.run(connection_of(session), rows)
 
 
 def add_objects(session: Session, objects: Sequence[object]) -> None:
@@ -76,7 +77,7 @@ def add_objects(session: Session, objects: Sequence[object]) -> None:
     statement = insertion_of(one.mapped)
     assert statement.columns is not None
     rows = [{name: vars(one).get(name) for name in statement.columns} for one in objects]
-    statement.run(session.connection(), rows)
+    statement.run(connection_of(session), rows)
 
 
 # Any: an object of whatever class
@@ -91,7 +92,7 @@ def new_keys(session: Session, mapped: type[DeclarativeBase], number: int) -> li
     them meanwhile."""
     if not number:
         return []
-    if session.connection().dialect.name == POSTGRESQL:
+    if connection_of(session).dialect.name == POSTGRESQL:
         return [row.key for row in read_rows(session, next_keys(mapped), {"number": number})]
     (row,) = read_rows(session, last_key(mapped), {})
     first = (row.key or 0) + 1

@@ -1,5 +1,6 @@
 """A run of the import: a hundred items at once in one transaction, with its progress."""
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,8 @@ def run_import(database: Database, paths: Sequence[str], *, clock: Clock = utc_n
     console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     outcomes: Counter[tuple[str, str]] = Counter()
     failed = 0
-    with progress_of(list(items_of(paths)), console) as items:
+    everything = list(items_of(paths))
+    with progress_of(everything, console) as items, undisturbed():
         for several in batches(items, BATCH):
             for item, came in import_batch(database, several, clock):
                 if isinstance(item, Item) and isinstance(came, str):
@@ -43,6 +45,16 @@ def run_import(database: Database, paths: Sequence[str], *, clock: Clock = utc_n
                 console.print(f"{place}: {came}", markup=False)
     console.print(summary(outcomes, failed), markup=False)
     return failed
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What was loaded before, all of which stays, is not looked through for garbage meanwhile."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class Failure(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from slugify import slugify
-from sqlalchemy import String, bindparam, delete, select
+from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -138,27 +138,31 @@ def free_slug(session: Session, model: type[Named], source: str, resource_id: st
 
 def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
     """The id of what has this slug, or had it and redirects from it."""
-    for statement in (HAS_SLUG[model], HAD_SLUG):
-        values = {"resource": model.resource_name, "slug": slug}
-        for row in read_rows(session, statement, values):
-            owner: str = row.id
-            return owner
-    return None
+    values = {"resource": model.resource_name, "slug": slug}
+    (row,) = read_rows(session, OWNER[model.resource_name], values)
+    owner: str | None = row.id
+    return owner
 
 
 MODELS: dict[str, type[Named]] = {
     model.resource_name: model for model in (Article, Entity, Publisher, Section)
 }
 SLUG_ASKED = bindparam("slug", type_=String())
-HAS_SLUG = {
-    model: Prepared(select(model.id.label("id")).where(model.slug == SLUG_ASKED))
-    for model in MODELS.values()
-}
-HAD_SLUG = Prepared(
-    select(FormerSlug.resource_id.label("id")).where(
-        FormerSlug.resource == bindparam("resource", type_=String()), FormerSlug.slug == SLUG_ASKED
-    )
+FORMER = select(FormerSlug.resource_id).where(
+    FormerSlug.resource == bindparam("resource", type_=String()), FormerSlug.slug == SLUG_ASKED
 )
+# Who has it goes before who had it.
+OWNER = {
+    kind: Prepared(
+        select(
+            func.coalesce(
+                select(model.id).where(model.slug == SLUG_ASKED).scalar_subquery(),
+                FORMER.scalar_subquery(),
+            ).label("id")
+        )
+    )
+    for kind, model in MODELS.items()
+}
 FORGET_FORMER = Prepared(
     delete(FormerSlug).where(
         FormerSlug.resource == bindparam("resource", type_=String()), FormerSlug.slug == SLUG_ASKED
