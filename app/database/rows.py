@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from app.database.postgresql import NAME as POSTGRESQL
+from app.database.keys import LastKey
 from app.database.prepared import Prepared, insertion
 from app.database.session import connection_of
 from app.database.types import table_of
@@ -87,25 +87,14 @@ def add_object(session: Session, one: Any) -> None:
     add_objects(session, [one])
 
 
-def new_keys(session: Session, mapped: type[DeclarativeBase], number: int) -> list[int]:
-    """Keys that no row of the table has. There is one writer at a time, so that nobody else takes
-    them meanwhile."""
+def new_keys(session: Session, mapped: type[DeclarativeBase], number: int) -> range:
+    """Keys that no row of the table has."""
     if not number:
-        return []
-    if connection_of(session).dialect.name == POSTGRESQL:
-        return [row.key for row in read_rows(session, next_keys(mapped), {"number": number})]
-    (row,) = read_rows(session, last_key(mapped), {})
-    first = (row.key or 0) + 1
-    return list(range(first, first + number))
-
-
-@cache
-def next_keys(mapped: type[DeclarativeBase]) -> Prepared:
-    sequence = func.pg_get_serial_sequence(mapped.__tablename__, "key")
-    numbers = func.generate_series(1, bindparam("number", type_=Integer()))
-    return Prepared(select(func.nextval(sequence).label("key")).select_from(numbers))
+        return range(0)
+    (row,) = read_rows(session, last_key(mapped), {"number": number})
+    return range(row.last - number + 1, row.last + 1)
 
 
 @cache
 def last_key(mapped: type[DeclarativeBase]) -> Prepared:
-    return Prepared(select(func.max(table_of(mapped).c.key).label("key")))
+    return Prepared(select(LastKey(table_of(mapped)).label("last")))
