@@ -4,14 +4,21 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.tokens import digest_of, new_token, prefix_of
 from app.access.viewer import Viewer
+from app.database.prepared import Prepared
 from app.models import ApiKey
 from app.models.base import new_id
 from app.models.key import IMPLIED, Scope
+
+KEY = Prepared(
+    select(ApiKey.id, ApiKey.digest, ApiKey.scopes).where(
+        ApiKey.prefix == bindparam("prefix", type_=String()), ApiKey.revoked_at.is_(None)
+    )
+)
 
 
 def create_key(session: Session, *, name: str, scopes: Sequence[Scope], at: datetime) -> str:
@@ -37,11 +44,7 @@ def find_viewer(connection: Connection, token: str, at: datetime) -> Viewer | No
     prefix = prefix_of(token)
     if prefix is None:
         return None
-    row = connection.execute(
-        select(ApiKey.id, ApiKey.digest, ApiKey.scopes).where(
-            ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None)
-        )
-    ).one_or_none()
+    row = next(iter(KEY.all(connection, {"prefix": prefix})), None)
     if row is None or not hmac.compare_digest(row.digest, digest_of(token)):
         return None
     scopes: frozenset[Scope] = frozenset().union(*(IMPLIED[scope] for scope in row.scopes))

@@ -215,6 +215,8 @@ def _joins(character: str) -> bool:
 
 def _inherited_ids(blocks: Sequence[DraftBlock], previous: Sequence[Block]) -> dict[int, str]:
     """The ids that blocks take from previous ones, by the place of the block."""
+    if not previous:
+        return {}
     numbers: dict[str, int] = {}
     old = [numbers.setdefault(_content(block), len(numbers)) for block in previous]
     new = [numbers.setdefault(_content(block), len(numbers)) for block in blocks]

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.entities.matching import WHOLE, find_or_add_entity
+from app.database.rows import add_rows, insertion_of, is_new, new_keys
+from app.entities.matching import Known, find_or_add_entity, known_entities
 from app.entities.schemas import MentionWrite
 from app.errors import Problem, ValidationError
-from app.models import Article, Entity, Mention, MentionSpan
+from app.models import Article, Mention, MentionSpan
 from app.quotes.anchoring import Span, SpanInvalid, check_spans, occurrences
 from app.quotes.edits import moved_spans, unchanged_runs
 from app.web.offsets import Units
@@ -29,6 +31,7 @@ def replace_mentions(
     """Make these the article's mentions. Those sent without spans are found by their names."""
     present = {mention.entity_key: mention for mention in mentions_in(session, article)}
     named: set[int] = set()
+    added: list[tuple[Row, list[Span]]] = []
     for index, content in enumerate(contents):
         try:
             entity = find_or_add_entity(session, content, at=at, cause=cause)
@@ -36,19 +39,50 @@ def replace_mentions(
                 detail = f"{entity.name} stands twice in entities."
                 raise ValidationError(detail, errors=[{"pointer": "", "detail": detail}])
             named.add(entity.key)
-            mention = present.pop(entity.key, None)
-            if mention is None:
-                mention = Mention(article_key=article.key, entity_key=entity.key, spans=[])
+            spans = spans_sent(article.text, content, entity, utf16=utf16)
+        except Problem as problem:
+            raise problem.within(f"/entities/{index}") from None
+        mention = present.pop(entity.key, None)
+        if mention is None:
+            row = {
+                "article_key": article.key,
+                "entity_key": entity.key,
+                "position": index,
+                "role": content.role,
+                "salience": content.salience,
+            }
+            added.append((row, spans))
+        else:
             mention.position = index
             mention.role = content.role
             mention.salience = content.salience
-            assign_spans(mention, spans_sent(article.text, content, entity, utf16=utf16))
-            session.add(mention)
-        except Problem as problem:
-            raise problem.within(f"/entities/{index}") from None
+            assign_spans(mention, spans)
     for mention in present.values():
         session.delete(mention)
     session.flush()
+    add_mentions(session, added)
+
+
+# Any: the columns of a row
+Row = dict[str, Any]
+
+
+def add_mentions(session: Session, added: Sequence[tuple[Row, list[Span]]]) -> None:
+    keys = new_keys(session, Mention, len(added))
+    add_rows(
+        session,
+        insertion_of(Mention),
+        [{"key": key, **row} for key, (row, _) in zip(keys, added, strict=True)],
+    )
+    add_rows(
+        session,
+        insertion_of(MentionSpan),
+        [
+            {"mention_key": key, "start": start, "end": end}
+            for key, (_, spans) in zip(keys, added, strict=True)
+            for start, end in apart(spans)
+        ],
+    )
 
 
 def carry_mentions(session: Session, article: Article, *, old_text: str) -> None:
@@ -58,8 +92,7 @@ def carry_mentions(session: Session, article: Article, *, old_text: str) -> None
         return
     runs = unchanged_runs(old_text, article.text)
     keys = [mention.entity_key for mention in mentions]
-    statement = select(Entity).where(Entity.key.in_(keys)).options(*WHOLE)
-    entities = {entity.key: entity for entity in session.scalars(statement)}
+    entities = known_entities(session, keys)
     for mention in mentions:
         spans = [Span(span.start, span.end) for span in mention.spans]
         moved = [span for span in moved_spans(runs, spans) if span is not None]
@@ -70,6 +103,8 @@ def carry_mentions(session: Session, article: Article, *, old_text: str) -> None
 
 
 def mentions_in(session: Session, article: Article) -> Sequence[Mention]:
+    if is_new(article):
+        return []
     statement = (
         select(Mention)
         .where(Mention.article_key == article.key)
@@ -79,7 +114,7 @@ def mentions_in(session: Session, article: Article) -> Sequence[Mention]:
     return session.scalars(statement).all()
 
 
-def spans_sent(text: str, content: MentionWrite, entity: Entity, *, utf16: bool) -> list[Span]:
+def spans_sent(text: str, content: MentionWrite, entity: Known, *, utf16: bool) -> list[Span]:
     if content.spans is None:
         return names_in(text, entity, content.name)
     units = Units(text) if utf16 else None
@@ -99,9 +134,9 @@ def spans_sent(text: str, content: MentionWrite, entity: Entity, *, utf16: bool)
     return sorted(set(spans))
 
 
-def names_in(text: str, entity: Entity, name: str | None = None) -> list[Span]:
+def names_in(text: str, entity: Known, name: str | None = None) -> list[Span]:
     """Where the text names the entity, by the longest of its names at each place."""
-    names = {entity.name, *(alias.name for alias in entity.aliases), *([name] if name else [])}
+    names = {*entity.names, *([name] if name else [])}
     # A name is often kept with one apostrophe and printed with the other.
     names |= {one.replace("'", "’") for one in names} | {one.replace("’", "'") for one in names}
     found: list[Span] = []
@@ -119,7 +154,11 @@ def overlap(one: Span, other: Span) -> bool:
 
 
 def assign_spans(mention: Mention, spans: Sequence[Span]) -> None:
-    starts = {span.start: span for span in spans}
-    kept = list(starts.values())
+    kept = apart(spans)
     if [(span.start, span.end) for span in mention.spans] != kept:
         mention.spans = [MentionSpan(start=start, end=end) for start, end in kept]
+
+
+def apart(spans: Sequence[Span]) -> list[Span]:
+    """One span for each place where one begins."""
+    return list({span.start: span for span in spans}.values())

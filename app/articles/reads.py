@@ -1,6 +1,6 @@
 """Articles, read: one statement for the articles and one for each collection."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -75,6 +75,7 @@ TEXT_COLUMNS = (Article.body, Article.text, Article.text_version)
 WHOLE = CARD.add_columns(*TEXT_COLUMNS)
 CARDS, WHOLES = seen(CARD), seen(WHOLE)
 CARDS_BY_KEY = Prepared(CARD.where(Among(Article.key)))
+WHOLE_BY_KEY = Prepared(WHOLE.where(Among(Article.key)).order_by(Article.key))
 RENDERED_CARDS = seen(
     select(Article.key, RenderedArticle.card)
     .select_from(Article)
@@ -155,6 +156,16 @@ def cards_by_key(
     rows = CARDS_BY_KEY.all(connection, {"keys": keys})
     cards = article_documents(connection, rows, viewer, (), ALL, utf16=False)
     return {row.key: card for row, card in zip(rows, cards, strict=True)}
+
+
+def articles_by_key(
+    connection: Connection, keys: Collection[int], viewer: Viewer
+) -> dict[int, ArticleRead]:
+    """The whole of articles. Whether they may be seen was decided before."""
+    rows = WHOLE_BY_KEY.all(connection, {"keys": keys})
+    articles = article_documents(connection, rows, viewer, HEAVY, ALL, utf16=False)
+    # A single article has all members.
+    return {row.key: cast(ArticleRead, one) for row, one in zip(rows, articles, strict=True)}
 
 
 def page_of(

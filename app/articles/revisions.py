@@ -1,17 +1,19 @@
 """Revisions: the whole of an article as it stood after each save."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer, the_service
-from app.articles.reads import get_article, get_article_key
-from app.documents.articles import RevisionCard, RevisionRead
+from app.articles.reads import articles_by_key, get_article_key
+from app.database.prepared import insertion
+from app.database.session import before_commit
+from app.database.types import table_of
+from app.documents.articles import ArticleRead, RevisionCard, RevisionRead
 from app.errors import Forbidden, RevisionNotFound, Unauthenticated
 from app.models import Article, Revision
-from app.web.json import plain
 from app.web.listing import Listing, ListRequest, Sort
 from app.web.pages import PageStatement, fetch_page
 
@@ -28,20 +30,47 @@ REVISIONS = Listing(
 )
 
 
+class Saved(NamedTuple):
+    """An article's save, of which the whole document is still to be kept."""
+
+    revision: int
+    at: datetime
+
+
+SAVED = "revisions.saved"
+INSERT = insertion(table_of(Revision))
+
+
 def keep_revision(session: Session, article: Article, at: datetime) -> None:
-    """Keep the article as it stands now, its quotes and mentions included."""
+    """Have the article kept as it stands now, its quotes and mentions included: at the end of the
+    write, together with all others that it saves. Before one of them changes again in the same
+    write, `keep_revisions` has to be called."""
+    saved: dict[int, Saved] = session.info.setdefault(SAVED, {})
+    assert article.key not in saved
+    saved[article.key] = Saved(article.revision, at)
+    before_commit(session, keep_revisions)
+
+
+def keep_revisions(session: Session) -> dict[int, ArticleRead]:
+    """Returns the documents that were kept, by the keys of their articles."""
+    saved: dict[int, Saved] = session.info.pop(SAVED, {})
+    if not saved:
+        return {}
     session.flush()
-    document = get_article(session.connection(), article.id, the_service(at))
-    session.add(
-        Revision(
-            article_key=article.key,
-            revision=article.revision,
-            saved_at=at,
-            headline=article.headline,
-            document=plain(document),
-        )
-    )
-    session.flush()
+    at = max(one.at for one in saved.values())
+    documents = articles_by_key(session.connection(), saved, the_service(at))
+    rows = [
+        {
+            "article_key": key,
+            "revision": saved[key].revision,
+            "saved_at": saved[key].at,
+            "headline": document["headline"],
+            "document": document,
+        }
+        for key, document in documents.items()
+    ]
+    INSERT.run(session.connection(), rows)
+    return documents
 
 
 def list_revisions(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
@@ -16,11 +16,15 @@ from app.articles.canonical import (
 )
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
-from app.articles.revisions import keep_revision
+from app.articles.revisions import keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.changes.journal import record_change
+from app.database.prepared import Prepared
+from app.database.rows import add_object, add_rows, insertion_of, is_new, new_object, read_rows
 from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
+from app.entities.matching import meet_entities
+from app.entities.schemas import EntityReference
 from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
 from app.media.schemas import MediaReference
 from app.media.writes import WHOLE as MEDIA_WHOLE
@@ -34,6 +38,7 @@ from app.quotes.of_article import Former, carry_quotes, replace_quotes
 from app.sections.writes import find_or_add_section
 from app.slugs.writes import find_to_change, find_to_put, forget_slugs, give_slug
 from app.web.conditional import Precondition
+from app.web.offsets import to_utf16
 from app.web.patching import Patch, patched
 
 READ_ONLY = ("id", "revision", "text", "text_version", "created_at", "updated_at")
@@ -42,7 +47,8 @@ READ_ONLY = ("id", "revision", "text", "text_version", "created_at", "updated_at
 def post_article(
     session: Session, content: ArticleWrite, viewer: Viewer, *, utf16: bool = False
 ) -> ArticleRead:
-    return create_article(session, new_id(), content, viewer, utf16=utf16)
+    article = create_article(session, new_id(), content, viewer, utf16=utf16)
+    return answered(session, article, utf16=utf16)
 
 
 def put_article(
@@ -57,8 +63,10 @@ def put_article(
     """The article, and whether it was created."""
     article = find_to_put(session, Article, name, precondition, ArticleNotFound)
     if article is None:
-        return create_article(session, name, content, viewer, utf16=utf16), True
-    return update_article(session, article, content, viewer, utf16=utf16), False
+        created = create_article(session, name, content, viewer, utf16=utf16)
+        return answered(session, created, utf16=utf16), True
+    update_article(session, article, content, viewer, utf16=utf16)
+    return answered(session, article, utf16=utf16), False
 
 
 def patch_article(
@@ -79,7 +87,8 @@ def patch_article(
         content.quotes = []
     if content.entities is None and "entities" in content.model_fields_set:
         content.entities = []
-    return update_article(session, article, content, viewer, utf16=False)
+    update_article(session, article, content, viewer, utf16=False)
+    return answered(session, article, utf16=False)
 
 
 def delete_article(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
@@ -123,40 +132,49 @@ def delete_publication(
 
 
 def create_article(
-    session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool
-) -> ArticleRead:
-    article = Article(
+    session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool = False
+) -> Article:
+    article = new_object(
+        Article,
         id=article_id,
         revision=1,
         created_at=viewer.at,
         status="draft",
         body=[],
         last_block=0,
-        mentions_reviewed=False,
+        mentions_reviewed=content.entities is not None,
     )
     event = "article.created"
-    assign_article(session, article, content, viewer, cause=event)
-    session.add(article)
-    session.flush()
+    shown = assign_article(session, article, content, viewer, cause=event)
+    add_object(session, article)
+    replace_media(session, article, shown)
     assign_collections(session, article, content, viewer, former=None, cause=event, utf16=utf16)
     events = [event, "article.published"] if article.status == "live" else [event]
-    article.revision = 1
-    return finish(session, article, viewer, events, utf16=utf16)
+    finish(session, article, viewer, events)
+    return article
 
 
 def update_article(
-    session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, utf16: bool
-) -> ArticleRead:
+    session: Session,
+    article: Article,
+    content: ArticleWrite,
+    viewer: Viewer,
+    *,
+    utf16: bool = False,
+) -> None:
+    # An import may have saved it a moment ago.
+    keep_revisions(session)
     former, old_status = Former(article.text, article.revision), article.status
     event = "article.updated"
-    assign_article(session, article, content, viewer, cause=event)
+    shown = assign_article(session, article, content, viewer, cause=event)
     article.revision += 1
+    replace_media(session, article, shown)
     session.flush()
     assign_collections(session, article, content, viewer, former=former, cause=event, utf16=utf16)
     events = [event]
     if article.status != old_status:
         events.append(f"article.{STATUS_EVENTS[article.status]}")
-    return finish(session, article, viewer, events, utf16=utf16)
+    finish(session, article, viewer, events)
 
 
 # What happened to an article that has this status now, and had another.
@@ -168,23 +186,30 @@ def save_article(
 ) -> ArticleRead:
     article.revision += 1
     article.updated_at = viewer.at
-    return finish(session, article, viewer, events, utf16=False)
+    finish(session, article, viewer, events)
+    return answered(session, article, utf16=False)
 
 
-def finish(
-    session: Session, article: Article, viewer: Viewer, events: Sequence[str], *, utf16: bool
-) -> ArticleRead:
+def finish(session: Session, article: Article, viewer: Viewer, events: Sequence[str]) -> None:
     session.flush()
     for event in events:
         record_change(session, event, article, at=viewer.at)
     keep_revision(session, article, viewer.at)
-    # What is answered is what is kept.
-    return get_article(session.connection(), article.id, viewer, utf16=utf16)
+
+
+def answered(session: Session, article: Article, *, utf16: bool) -> ArticleRead:
+    """What is answered is what is kept. Who writes sees all."""
+    document = keep_revisions(session)[article.key]
+    if not utf16:
+        return document
+    converted = to_utf16(cast(dict[str, Any], document), document["text"])
+    return cast(ArticleRead, converted)  # the same members, other numbers
 
 
 def assign_article(
     session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
-) -> None:
+) -> list[int]:
+    """Returns the keys of all pictures that it shows: the lead first."""
     at = viewer.at
     sent = content.model_fields_set
     give_slug(session, article, content.slug, source=content.headline)
@@ -209,20 +234,20 @@ def assign_article(
     article.section_key = None
     if content.section is not None:
         with within("/section"):
-            section = find_or_add_section(session, content.section, at=at, cause=cause)
-            article.section_key = section.key
+            article.section_key = find_or_add_section(session, content.section, at=at, cause=cause)
     article.publisher_key = None
     if content.publisher is not None:
         with within("/publisher"):
-            publisher = find_or_add_publisher(session, content.publisher, at=at, cause=cause)
-            article.publisher_key = publisher.key
-    assign_body_and_media(session, article, content, viewer, cause=cause)
+            article.publisher_key = find_or_add_publisher(
+                session, content.publisher, at=at, cause=cause
+            )
+    return assign_body(session, article, content, viewer, cause=cause)
 
 
-def assign_body_and_media(
+def assign_body(
     session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
-) -> None:
-    """The blocks, the canonical text that they give, and all pictures: the lead first."""
+) -> list[int]:
+    """The blocks, and the canonical text that they give."""
     present = media_in(session, article)
     shown: dict[int, Media] = {}
 
@@ -249,14 +274,26 @@ def assign_body_and_media(
     article.body = cast(list[dict[str, Any]], blocks)
     article.text = canonical_text(blocks)
     article.text_version = TEXT_VERSION
-    if list(shown) != [media.key for media in present]:
-        session.add(article)
-        session.flush()
-        session.execute(delete(ArticleMedia).where(ArticleMedia.article_key == article.key))
-        session.add_all(
-            ArticleMedia(article_key=article.key, position=position, media_key=key)
-            for position, key in enumerate(shown)
+    return list(shown)
+
+
+def replace_media(session: Session, article: Article, shown: Sequence[int]) -> None:
+    rows = [] if is_new(article) else read_rows(session, SHOWN, {"article": article.key})
+    if [row.media_key for row in rows] != list(shown):
+        FORGET_SHOWN.run(session.connection(), [{"article": article.key}])
+        add_rows(
+            session,
+            insertion_of(ArticleMedia),
+            [
+                {"article_key": article.key, "position": position, "media_key": key}
+                for position, key in enumerate(shown)
+            ],
         )
+
+
+OF_ARTICLE = ArticleMedia.article_key == bindparam("article", type_=BigInteger())
+SHOWN = Prepared(select(ArticleMedia.media_key).where(OF_ARTICLE).order_by(ArticleMedia.position))
+FORGET_SHOWN = Prepared(delete(ArticleMedia).where(OF_ARTICLE))
 
 
 def body_blocks(content: ArticleWrite, find: Callable[[MediaReference], Media]) -> list[DraftBlock]:
@@ -289,6 +326,7 @@ def assign_collections(
     """Quotes and mentions as sent; those that were not sent go along with the text."""
     at = viewer.at
     edited = former is not None and former.text != article.text
+    meet_entities(session, entities_in(content))
     if content.quotes is not None:
         replace_quotes(
             session, article, content.quotes, former=former, at=at, cause=cause, utf16=utf16
@@ -302,8 +340,15 @@ def assign_collections(
         carry_mentions(session, article, old_text=former.text)
 
 
+def entities_in(content: ArticleWrite) -> Iterator[EntityReference]:
+    for quote in content.quotes or ():
+        if quote.speaker is not None:
+            yield quote.speaker
+    yield from content.entities or ()
+
+
 def media_in(session: Session, article: Article) -> Sequence[Media]:
-    if article.key is None:
+    if is_new(article):
         return []
     statement = (
         select(Media)

@@ -1,47 +1,53 @@
 """Which rendered articles a change makes untrue: they are deleted before the commit."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from typing import cast
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.session import before_commit
 from app.models import Article, ArticleMedia, Mention, Quote, RenderedArticle
 from app.models.base import Resource
 
 CHANGED = "rendered.changed"
-# As many parameters as a statement may have on either database.
-BATCH = 500
+RENDERED = RenderedArticle.article_key
 
 
 def note_change(session: Session, resource: Resource) -> None:
     """Have the articles forgotten that show a resource that was added, changed or deleted."""
     changed = session.info.setdefault(CHANGED, set())
-    if isinstance(resource, Quote):
-        changed.add(("article", resource.article_key))
+    if resource.resource_name == Quote.resource_name:
+        changed.add(("article", cast(Quote, resource).article_key))
     else:
         changed.add((resource.resource_name, resource.key))
     before_commit(session, forget_rendered)
 
 
-def articles_with_entities(keys: Collection[int]) -> Select[int]:
-    mentions = select(Mention.article_key).where(Mention.entity_key.in_(keys))
-    quotes = select(Quote.article_key).where(Quote.speaker_key.in_(keys))
-    return select(Article.key).where(or_(Article.key.in_(mentions), Article.key.in_(quotes)))
+def those_with_entities() -> ColumnElement[bool]:
+    mentions = select(Mention.article_key).where(Among(Mention.entity_key))
+    quotes = select(Quote.article_key).where(Among(Quote.speaker_key))
+    return or_(RENDERED.in_(mentions), RENDERED.in_(quotes))
 
 
-def articles_with_media(keys: Collection[int]) -> Select[int]:
-    shown = select(ArticleMedia.article_key).where(ArticleMedia.media_key.in_(keys))
-    return select(Article.key).where(or_(Article.key.in_(shown), Article.lead_media_key.in_(keys)))
+def those_with_media() -> ColumnElement[bool]:
+    shown = select(ArticleMedia.article_key).where(Among(ArticleMedia.media_key))
+    led = select(Article.key).where(Among(Article.lead_media_key))
+    return or_(RENDERED.in_(shown), RENDERED.in_(led))
 
 
-ARTICLES: Mapping[str, Callable[[Collection[int]], Select[int]]] = {
-    "article": lambda keys: select(Article.key).where(Article.key.in_(keys)),
-    "entity": articles_with_entities,
-    "media": articles_with_media,
-    "publisher": lambda keys: select(Article.key).where(Article.publisher_key.in_(keys)),
-    "section": lambda keys: select(Article.key).where(Article.section_key.in_(keys)),
+# What shows the resources with these keys.
+FORGET = {
+    kind: Prepared(delete(RenderedArticle).where(condition))
+    for kind, condition in {
+        "article": Among(RENDERED),
+        "entity": those_with_entities(),
+        "media": those_with_media(),
+        "publisher": RENDERED.in_(select(Article.key).where(Among(Article.publisher_key))),
+        "section": RENDERED.in_(select(Article.key).where(Among(Article.section_key))),
+    }.items()
 }
 
 
@@ -51,10 +57,4 @@ def forget_rendered(session: Session) -> None:
         changed[kind].append(key)
     session.flush()
     for kind, keys in changed.items():
-        for first in range(0, len(keys), BATCH):
-            articles = ARTICLES[kind](keys[first : first + BATCH])
-            session.execute(
-                delete(RenderedArticle)
-                .where(RenderedArticle.article_key.in_(articles))
-                .execution_options(synchronize_session=False)
-            )
+        FORGET[kind].run(session.connection(), [{"keys": keys}])

@@ -5,10 +5,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    insert,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+# Any: rows of whatever columns
+Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete | TextClause
 # Any: a value, to or from what the driver takes for it
 Process = Callable[[Any], Any]
 
@@ -30,11 +42,12 @@ class Compiled:
 
     # Any: values of whatever parameters and columns
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        given = dict(self.constants)
-        for name, value in values.items():
-            process = self.binds.get(name)
-            given[name] = value if process is None else process(value)
-        return given if self.positions is None else [given[name] for name in self.positions]
+        given = {**self.constants, **values}
+        for name, process in self.binds.items():
+            given[name] = process(given[name])
+        if self.positions is None:
+            return given
+        return [given[name] for name in self.positions]
 
     def rows(self, description: Sequence[Any], found: Sequence[Sequence[Any]]) -> list[Any]:
         """What was fetched, as rows; `description` is the driver's own."""
@@ -59,20 +72,23 @@ class Compiled:
 
 
 class Prepared:
-    """A SELECT that runs often. Rows have the columns by name, as SQLAlchemy's have.
+    """A statement that runs often. Rows have the columns by name, as SQLAlchemy's have.
 
     SQLAlchemy takes five times as long as the database to run a small statement, even when it has
-    compiled it before. All values are parameters (`bindparam`), of which none is a list.
+    compiled it before. All values are parameters (`bindparam`), of which none is a list. An INSERT
+    names the columns that it is given.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Statement, columns: Sequence[str] | None = None) -> None:
         self.statement = statement
+        self.columns = columns
         self.compiled: dict[type[Dialect], Compiled] = {}
 
     def on(self, dialect: Dialect) -> Compiled:
         compiled = self.compiled.get(type(dialect))
         if compiled is None:
-            compiled = self.compiled[type(dialect)] = compile_for(self.statement, dialect)
+            compiled = compile_for(self.statement, dialect, self.columns)
+            self.compiled[type(dialect)] = compiled
         return compiled
 
     # Any: values of whatever parameters, and rows of whatever columns
@@ -87,6 +103,28 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as error:
             raise failure(connection, compiled.sql, error) from error
         return found
+
+    # Any: values of whatever parameters
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Within the transaction of a write: change what these values say, in their order."""
+        if not rows:
+            return
+        compiled = self.on(connection.dialect)
+        try:
+            cursor = connection.connection.cursor()
+            if len(rows) == 1:
+                cursor.execute(compiled.sql, compiled.parameters(rows[0]))
+            else:
+                cursor.executemany(compiled.sql, [compiled.parameters(row) for row in rows])
+            cursor.close()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise failure(connection, compiled.sql, error) from error
+
+
+def insertion(table: Table, *left_out: str) -> Prepared:
+    """The INSERT of whole rows, but for the columns that the database fills."""
+    columns = [one.key for one in table.columns if one.key not in left_out]
+    return Prepared(insert(table).inline(), columns)
 
 
 # Any: an error of whatever driver
@@ -109,26 +147,28 @@ def failure(connection: Connection, sql: str, error: Any) -> BaseException:
     return raised
 
 
-def compile_for(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Compiled:
-    made = statement.compile(dialect=dialect)
+def compile_for(
+    statement: Statement, dialect: Dialect, column_names: Sequence[str] | None
+) -> Compiled:
+    made = statement.compile(dialect=dialect, column_keys=column_names)
     required = {name for bind, name in made.bind_names.items() if bind.required}
     expanded = made.construct_expanded_state(dict.fromkeys(required), escape_names=False)
     constants, binds = dict(expanded.parameters), {}
     for bind, name in made.bind_names.items():
         process = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if name in required:
-            del constants[name]
+            constants.pop(name, None)  # it may stand in several places
             if process is not None:
                 binds[name] = process
         elif process is not None and name in constants:
             constants[name] = process(constants[name])
-    columns = statement.selected_columns
+    columns = statement.selected_columns.items() if isinstance(statement, Select) else ()
     return Compiled(
         sql=expanded.statement,
         positions=expanded.positiontup,
         constants=constants,
         binds=binds,
-        row=namedtuple("Row", columns.keys()),  # its columns are not known here
-        types=[one.type for one in columns],
+        row=namedtuple("Row", [name for name, _ in columns]),  # its columns are not known here
+        types=[column.type for _, column in columns],
         dialect=dialect,
     )

@@ -23,9 +23,21 @@ T = TypeVar("T")
 BEFORE_COMMIT = "database.before_commit"
 
 
-def before_commit(session: Session, finish: Callable[[Session], None]) -> None:
+def before_commit(session: Session, finish: Callable[[Session], object]) -> None:
     """Have this done once, at the end of the write that goes on."""
     session.info.setdefault(BEFORE_COMMIT, {})[finish] = None
+
+
+CONNECTION = "database.connection"
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of the write that goes on. To ask the session for it costs as much as a small
+    statement."""
+    connection: Connection | None = session.info.get(CONNECTION)
+    if connection is None or connection.closed:
+        connection = session.info[CONNECTION] = session.connection()
+    return connection
 
 
 class Database(ABC):

@@ -2,10 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Row, Select, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from app.database import postgresql, sqlite
@@ -28,6 +40,11 @@ AnySelect = Select[*tuple[Any, ...]]
 
 # A document inside a row. Nothing queries into it, so that the members keep their order.
 Document = JSON(none_as_null=True)
+
+
+def table_of(mapped: type[DeclarativeBase]) -> Table:
+    """The table of a mapped class, which SQLAlchemy types as anything that can be selected from."""
+    return cast(Table, mapped.__table__)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
 from app.documents.entities import EntityRead
-from app.entities.matching import WHOLE
+from app.entities.matching import WHOLE, forget_met
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityWrite, ExternalIdWrite
 from app.errors import EntityNotFound, ExternalIdTaken, Problem, ResourceInUse
@@ -54,6 +54,7 @@ def delete_entity(session: Session, name: str, precondition: Precondition, viewe
     speaks = exists().where(Quote.speaker_key == entity.key)
     if session.scalar(select(mentioned | speaks)):
         raise ResourceInUse(f"Articles mention or quote {entity.name}.")
+    forget_met(session)
     record_change(session, "entity.deleted", entity, at=viewer.at)
     forget_slugs(session, entity)
     session.delete(entity)
@@ -66,6 +67,7 @@ def new_entity(entity_id: str, viewer: Viewer) -> Entity:
 def save_entity(
     session: Session, entity: Entity, content: EntityWrite, viewer: Viewer, *, event: str
 ) -> EntityRead:
+    forget_met(session)
     refuse_taken_ids(session, entity, content.external_ids)
     give_slug(session, entity, content.slug, source=content.name)
     entity.type = content.type

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.articles.mentions import replace_mentions
 from app.articles.revisions import keep_revision
 from app.changes.journal import record_change
-from app.entities.matching import find_or_add_entity
+from app.entities.matching import Known, find_or_add_entity
 from app.entities.schemas import EntityReference, MentionSpanWrite, MentionWrite
 from app.errors import Problem
 from app.extraction.proposal import Proposal
 from app.extraction.proposal import Quote as FoundQuote
 from app.extraction.reads import text_digest
-from app.models import Article, Entity, Extraction, Quote
+from app.models import Article, Extraction, Quote
 from app.models.article import MAX_QUOTES
 from app.models.base import new_id
 from app.quotes.anchoring import Span
@@ -116,7 +116,7 @@ def places_of(quote: Quote) -> tuple[Span, ...]:
     return tuple(Span(span.start, span.end) for span in quote.spans)
 
 
-def assign_found(article: Article, quote: Quote, one: FoundQuote, speaker: Entity | None) -> None:
+def assign_found(article: Article, quote: Quote, one: FoundQuote, speaker: Known | None) -> None:
     spans = tuple(Span(span.start, span.end) for span in one.spans)
     quote.kind = one.kind
     quote.speaker_key = speaker.key if speaker else None
@@ -136,14 +136,14 @@ def label(words: str) -> str:
     return " ".join(words.split())[:LONGEST_LABEL]
 
 
-def speaker_of(session: Session, one: FoundQuote, at: datetime) -> Entity | None:
+def speaker_of(session: Session, one: FoundQuote, at: datetime) -> Known | None:
     """Who is named as the speaker; nobody for a description, or for a name that several have."""
     if one.speaker is None or one.speaker.kind in ("description", "pronoun"):
         return None
     return entity_of(session, one.speaker.name, one.speaker.kind, at)
 
 
-def entity_of(session: Session, name: str, kind: str, at: datetime) -> Entity | None:
+def entity_of(session: Session, name: str, kind: str, at: datetime) -> Known | None:
     try:
         reference = EntityReference.model_validate({"name": name, "type": kind})
         return find_or_add_entity(session, reference, at=at, cause=CAUSE)

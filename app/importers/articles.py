@@ -1,20 +1,31 @@
 """Which known article something imported is, so that the same twice changes nothing."""
 
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
-from app.articles.writes import post_article, put_article
+from app.articles.writes import create_article, update_article
+from app.database.prepared import Prepared
+from app.database.rows import read_rows
 from app.models import Article, ImportSource
+from app.models.base import new_id
 from app.models.entity import fold_name
-from app.slugs.writes import find_named
-from app.web.conditional import Precondition
+from app.slugs.reads import raise_if_moved
+from app.slugs.writes import owner_of, refuse_used
 
 Outcome = Literal["created", "updated", "unchanged"]
+
+
+class Known(NamedTuple):
+    """What was imported before, and which article it is."""
+
+    article_key: int
+    article_id: str
+    digest: str
 
 
 def import_article(
@@ -29,33 +40,44 @@ def import_article(
     its publisher and headline. What an editor changed meanwhile stays, until the line changes."""
     source = f"line:{article_id or content.slug or content.source_url or name_of(content)}"
     known = find_source(session, source)
-    article = session.get(Article, known.article_key) if known else None
-    if article is None:
-        article = find_article(session, content, article_id)
-    if article is None:
-        document = (
-            post_article(session, content, viewer)
-            if article_id is None
-            else put_article(session, article_id, content, Precondition(None, "*"), viewer)[0]
-        )
-        remember(session, source, document["id"], digest)
+    present = known.article_id if known else find_article(session, content, article_id)
+    if present is None:
+        if article_id is not None:
+            refuse_used(session, article_id)
+        article = create_article(session, article_id or new_id(), content, viewer)
+        remember(session, source, article.key, digest)
         return "created"
     if known is not None and known.digest == digest:
         return "unchanged"
-    put_article(session, article.id, content, Precondition("*", None), viewer)
-    remember(session, source, article.id, digest)
+    article = session.scalars(select(Article).where(Article.id == present)).one()
+    update_article(session, article, content, viewer)
+    remember(session, source, article.key, digest)
     return "updated"
 
 
-def find_article(session: Session, content: ArticleWrite, article_id: str | None) -> Article | None:
+def find_article(session: Session, content: ArticleWrite, article_id: str | None) -> str | None:
+    """The id of the article that is meant, if there is one. Raises Moved for a former slug."""
     if article_id is not None:
-        return find_named(session, Article, article_id)
+        return first(session, BY_ID, article_id)
     if content.slug is not None:
-        return find_named(session, Article, content.slug)
+        owner = owner_of(session, Article, content.slug)
+        if owner is not None:
+            raise_if_moved(session, Article, content.slug)
+        return owner
     if content.source_url is not None:
-        statement = select(Article).where(Article.source_url == content.source_url)
-        return session.scalars(statement.order_by(Article.key).limit(1)).one_or_none()
+        return first(session, BY_SOURCE_URL, content.source_url)
     return None
+
+
+def first(session: Session, statement: Prepared, name: str) -> str | None:
+    return next((row.id for row in read_rows(session, statement, {"name": name})), None)
+
+
+NAME = bindparam("name", type_=String())
+BY_ID = Prepared(select(Article.id).where(Article.id == NAME))
+BY_SOURCE_URL = Prepared(
+    select(Article.id).where(Article.source_url == NAME).order_by(Article.key).limit(1)
+)
 
 
 def name_of(content: ArticleWrite) -> str:
@@ -70,15 +92,28 @@ def headline_name(publisher: str, headline: str) -> str:
     return sha256(folded.encode()).hexdigest()[:32]
 
 
-def find_source(session: Session, source: str) -> ImportSource | None:
-    return session.scalars(select(ImportSource).where(ImportSource.source == source)).one_or_none()
+def find_source(session: Session, source: str) -> Known | None:
+    for row in read_rows(session, SOURCE, {"name": source}):
+        return Known(row.article_key, row.id, row.digest)
+    return None
 
 
-def remember(session: Session, source: str, article_id: str, digest: str) -> None:
-    key = session.scalars(select(Article.key).where(Article.id == article_id)).one()
-    known = find_source(session, source)
-    if known is None:
-        session.add(ImportSource(source=source, article_key=key, digest=digest))
-    else:
-        known.article_key = key
-        known.digest = digest
+def remember(session: Session, source: str, article_key: int, digest: str) -> None:
+    REMEMBER.run(
+        session.connection(), [{"source": source, "article_key": article_key, "digest": digest}]
+    )
+
+
+REMEMBER = Prepared(
+    text(
+        "INSERT INTO import_sources (source, article_key, digest)"
+        " VALUES (:source, :article_key, :digest)"
+        " ON CONFLICT (source) DO UPDATE"
+        " SET article_key = excluded.article_key, digest = excluded.digest"
+    )
+)
+SOURCE = Prepared(
+    select(ImportSource.article_key, ImportSource.digest, Article.id)
+    .join(Article, Article.key == ImportSource.article_key)
+    .where(ImportSource.source == NAME)
+)

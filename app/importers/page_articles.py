@@ -6,28 +6,25 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
-from app.articles.writes import post_article, put_article
+from app.articles.writes import create_article, update_article
 from app.importers.articles import Outcome, find_source, headline_name, remember
-from app.importers.pages import Page, read_page
+from app.importers.pages import Page
 from app.models import Article, Publisher
+from app.models.base import new_id
 from app.models.entity import fold_name
 from app.publishers.schemas import (
     PublisherAppWrite,
     PublisherReference,
     PublisherWrite,
 )
-from app.publishers.writes import find_or_add_publisher, save_publisher
+from app.publishers.writes import WHOLE, find_or_add_publisher, save_publisher
 from app.sections.writes import section_at
-from app.web.conditional import Precondition
 
 
-def import_page(session: Session, text: str, source: str | None, viewer: Viewer) -> Outcome:
+def import_page(session: Session, page: Page, source: str | None, viewer: Viewer) -> Outcome:
     """A copied page. It is known by its file, or else by its publisher and headline; a file that
-    holds another article now is another article.
-
-    Raises PageUnreadable, or the problem that a client would be sent.
+    holds another article now is another article. Raises the problem that a client would be sent.
     """
-    page = read_page(text)
     digest = sha256(repr(page).encode()).hexdigest()
     by_headline = f"page:{headline_name(page.publisher_name or '', page.headline)}"
     sources = [source, by_headline] if source else [by_headline]
@@ -40,18 +37,19 @@ def import_page(session: Session, text: str, source: str | None, viewer: Viewer)
             break
     if article is not None and seen is not None and seen.digest == digest:
         for name in sources:
-            remember(session, name, article.id, digest)
+            remember(session, name, article.key, digest)
         return "unchanged"
     content = article_of(session, page, viewer)
+    outcome: Outcome = "updated"
     if article is None:
         content.status = "live"
-        article_id = post_article(session, content, viewer)["id"]
+        article = create_article(session, new_id(), content, viewer)
+        outcome = "created"
     else:
-        article_id = article.id
-        put_article(session, article_id, content, Precondition("*", None), viewer)
+        update_article(session, article, content, viewer)
     for name in sources:
-        remember(session, name, article_id, digest)
-    return "created" if article is None else "updated"
+        remember(session, name, article.key, digest)
+    return outcome
 
 
 def is_same_article(page: Page, article: Article) -> bool:
@@ -96,8 +94,8 @@ def add_sections(session: Session, page: Page, viewer: Viewer) -> None:
 def publisher_of(session: Session, page: Page, viewer: Viewer) -> Publisher:
     """The page's publisher, with what its furniture tells of mirrors and apps added."""
     reference = PublisherReference(name=page.publisher_name)
-    publisher = find_or_add_publisher(session, reference, at=viewer.at, cause="article.created")
-    session.refresh(publisher, ["addresses"])
+    key = find_or_add_publisher(session, reference, at=viewer.at, cause="article.created")
+    publisher = session.get_one(Publisher, key, options=WHOLE, populate_existing=True)
     addresses = [address.url for address in publisher.addresses]
     apps = [(app["platform"], app["name"]) for app in publisher.apps]
     content = PublisherWrite(

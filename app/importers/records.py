@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
-from app.entities.matching import by_external_id, by_name
+from app.entities.matching import WHOLE, by_external_id, by_name
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityReference, EntityWrite
 from app.entities.writes import post_entity, put_entity
@@ -36,6 +36,10 @@ from app.web.problems import invalid_content
 
 # What a save changes by itself.
 STAMPS = ("revision", "created_at", "updated_at")
+
+
+# What an item has the import do, within the transaction of its batch.
+Importing = Callable[[Session, Viewer], Outcome]
 
 
 class Unchanged(Exception):
@@ -88,7 +92,8 @@ def find_entity(session: Session, content: EntityWrite) -> Entity | None:
     reference = EntityReference(
         name=content.name, type=content.type, external_ids=content.external_ids
     )
-    return by_external_id(session, reference) or by_name(session, reference)
+    known = by_external_id(session, reference) or by_name(session, reference)
+    return session.get(Entity, known.key, options=WHOLE) if known else None
 
 
 RESOURCES = {
@@ -127,29 +132,33 @@ RESOURCES = {
 }
 
 
-def import_line(session: Session, resource: str, line: str, viewer: Viewer) -> Outcome:
-    """Raises Unreadable with the reason, Unchanged, or the problem that a client would be sent."""
-    document = read_line(line)
+def read_line(resource: str, line: str) -> Importing:
+    """What is to be done with a line. Raises Unreadable with the reason, or the problem that a
+    client would be sent; and when it is done, that problem, or Unchanged."""
+    document = read_object(line)
     record_id = document.pop("id", None)
     if record_id is not None and not (
         isinstance(record_id, str) and ID_PATTERN.fullmatch(record_id)
     ):
         raise Unreadable("id: an id has 26 characters of 0-9 and a-z")
     if resource == "articles":
-        article = validated(ArticleWrite, document)
         digest = sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-        return import_article(session, article, viewer, article_id=record_id, digest=digest)
-    return import_record(session, RESOURCES[resource], document, record_id, viewer)
+        article: ArticleWrite = validated(ArticleWrite, document)
+        return lambda session, viewer: import_article(
+            session, article, viewer, article_id=record_id, digest=digest
+        )
+    kind = RESOURCES[resource]
+    content = validated(kind.schema, document)
+    return lambda session, viewer: import_record(session, kind, content, record_id, viewer)
 
 
 def import_record(
     session: Session,
     resource: Resource,
-    document: dict[str, Any],  # Any: what JSON holds
+    content: Any,  # Any: an instance of the resource's schema
     record_id: str | None,
     viewer: Viewer,
 ) -> Outcome:
-    content = validated(resource.schema, document)
     if record_id is not None:
         present = resource.by_id(session, record_id)
     else:
@@ -167,7 +176,7 @@ def import_record(
     return "updated"
 
 
-def read_line(line: str) -> dict[str, Any]:
+def read_object(line: str) -> dict[str, Any]:  # Any: what JSON holds
     try:
         document = orjson.loads(line)
     except orjson.JSONDecodeError as error:

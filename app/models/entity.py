@@ -1,6 +1,7 @@
 """Entities: the persons, organizations, places and things that articles speak of."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -11,6 +12,7 @@ from app.models.base import Base, Resource, one_of, resource_checks
 EntityType = Literal["person", "organization", "place", "event", "work", "topic"]
 
 
+@lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
     """A name as it is compared: without case, accents, punctuation and surplus white space."""
     letters = "".join(

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import String, bindparam, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
+from app.database.prepared import Prepared
+from app.database.rows import read_rows
 from app.documents.publishers import PublisherRead
 from app.errors import Conflict, PublisherNotFound, ReferenceNotFound, ResourceInUse
 from app.models import Article, Publisher, PublisherAddress
@@ -63,29 +65,36 @@ def delete_publisher(
 
 def find_or_add_publisher(
     session: Session, reference: PublisherReference, *, at: datetime, cause: str
-) -> Publisher:
-    """The publisher that an article names; a new name is added.
+) -> int:
+    """The key of the publisher that an article names; a new name is added.
 
     Raises ReferenceNotFound for an unknown id or slug.
     """
-    find = select(Publisher)
     if reference.id is not None:
-        publisher = session.scalars(find.where(Publisher.id == reference.id)).one_or_none()
+        statement, name = BY_ID, reference.id
     elif reference.slug is not None:
-        publisher = session.scalars(find.where(Publisher.slug == reference.slug)).one_or_none()
+        statement, name = BY_SLUG, reference.slug
     else:
         assert reference.name is not None
-        folded = fold_name(reference.name)
-        named = find.where(Publisher.folded_name == folded).order_by(Publisher.key).limit(1)
-        publisher = session.scalars(named).one_or_none()
-        if publisher is None:
-            publisher = new_publisher(new_id(), at)
-            assign_publisher(session, publisher, PublisherWrite(name=reference.name), at)
-            record_change(session, "publisher.created", publisher, at=at, cause=cause)
-    if publisher is None:
-        detail = f"There is no publisher {reference.id or reference.slug}."
+        statement, name = BY_NAME, fold_name(reference.name)
+    for row in read_rows(session, statement, {"name": name}):
+        found: int = row.key
+        return found
+    if reference.name is None or statement is not BY_NAME:
+        detail = f"There is no publisher {name}."
         raise ReferenceNotFound(detail, errors=[{"pointer": "", "detail": detail}])
-    return publisher
+    publisher = new_publisher(new_id(), at)
+    assign_publisher(session, publisher, PublisherWrite(name=reference.name), at)
+    record_change(session, "publisher.created", publisher, at=at, cause=cause)
+    return publisher.key
+
+
+NAME = bindparam("name", type_=String())
+BY_ID = Prepared(select(Publisher.key).where(Publisher.id == NAME))
+BY_SLUG = Prepared(select(Publisher.key).where(Publisher.slug == NAME))
+BY_NAME = Prepared(
+    select(Publisher.key).where(Publisher.folded_name == NAME).order_by(Publisher.key).limit(1)
+)
 
 
 def new_publisher(publisher_id: str, at: datetime) -> Publisher:

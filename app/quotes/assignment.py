@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.database.rows import is_new, new_object
 from app.entities.matching import find_or_add_entity
 from app.errors import Problem
 from app.models import AnchorState, Article, Quote, QuoteSpan
@@ -19,11 +21,13 @@ WHOLE = (selectinload(Quote.spans),)
 
 def new_quote(quote_id: str, at: datetime) -> Quote:
     """A quote as a person writes it."""
-    return Quote(id=quote_id, revision=1, reviewed=True, created_at=at, updated_at=at, spans=[])
+    return new_object(
+        Quote, id=quote_id, revision=1, reviewed=True, created_at=at, updated_at=at, spans=[]
+    )
 
 
 def quotes_in(session: Session, article: Article) -> Sequence[Quote]:
-    if article.key is None:
+    if is_new(article):
         return []
     statement = select(Quote).where(Quote.article_key == article.key).options(*WHOLE)
     return session.scalars(statement.order_by(Quote.position, Quote.key)).all()
@@ -74,7 +78,8 @@ def assign_place(quote: Quote, place: Placed, state: AnchorState) -> None:
         (start, end, exact) for (start, end), exact in zip(place.spans, place.exacts, strict=True)
     ]
     if [(span.start, span.end, span.exact) for span in quote.spans] != spans:
+        make = partial(new_object, QuoteSpan) if is_new(quote) else QuoteSpan
         quote.spans = [
-            QuoteSpan(position=position, start=start, end=end, exact=exact)
+            make(position=position, start=start, end=end, exact=exact)
             for position, (start, end, exact) in enumerate(spans)
         ]

@@ -1,5 +1,6 @@
 """What a quote was before it was corrected, lost its place, or was retracted."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
+from app.database.rows import add_objects, is_new, new_keys
 from app.documents.entities import EntityRef
 from app.documents.quotes import QuoteFormRead, QuoteHistory, QuoteRead, QuoteWording
 from app.models import Article, Entity, Quote, QuoteForm
@@ -35,10 +37,8 @@ def keep_quote(
 
     Nothing of it may have been flushed meanwhile: what has changed would be forgotten.
     """
-    if quote.key is None:
-        session.add(quote)
-        session.flush()
-        record_change(session, event or "quote.created", quote, at=at, cause=cause)
+    if is_new(quote):
+        add_quotes(session, [quote], at=at, cause=cause)
         return True
     if not session.is_modified(quote):
         return False
@@ -53,6 +53,19 @@ def keep_quote(
     session.flush()
     record_change(session, event, quote, at=at, cause=cause)
     return True
+
+
+def add_quotes(
+    session: Session, quotes: Sequence[Quote], *, at: datetime, cause: str | None = None
+) -> None:
+    """Keep quotes that are new."""
+    for quote, key in zip(quotes, new_keys(session, Quote, len(quotes)), strict=True):
+        quote.key = key
+        for span in quote.spans:
+            span.quote_key = key
+        record_change(session, "quote.created", quote, at=at, cause=cause)
+    add_objects(session, quotes)
+    add_objects(session, [span for quote in quotes for span in quote.spans])
 
 
 def event_of(quote: Quote) -> str:

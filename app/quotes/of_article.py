@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.changes.journal import record_change, was_used
+from app.database.rows import is_new
 from app.errors import (
     IdTaken,
     Problem,
@@ -19,7 +20,7 @@ from app.models.base import new_id
 from app.quotes.anchoring import Span
 from app.quotes.assignment import assign_place, assign_quote, new_quote, quotes_in
 from app.quotes.dismissals import dismiss
-from app.quotes.history import keep_quote
+from app.quotes.history import add_quotes, keep_quote
 from app.quotes.placing import in_units, place_quote, placed, raise_together
 from app.quotes.proposing import (
     LEAST_SEARCHED,
@@ -89,6 +90,7 @@ def replace_quotes(
         record_change(session, "quote.deleted", quote, at=at, cause=cause)
         session.delete(quote)
     search = Search(article, former)
+    added: list[Quote] = []
     for position, (quote, content, placement) in enumerate(kept):
         try:
             assign_quote(session, article, quote, content, at, cause=cause)
@@ -97,7 +99,11 @@ def replace_quotes(
         quote.position = position
         if placement is not None:
             search.assign(quote, placement)
-        keep_quote(session, quote, at=at, cause=cause)
+        if is_new(quote):
+            added.append(quote)
+        else:
+            keep_quote(session, quote, at=at, cause=cause)
+    add_quotes(session, added, at=at, cause=cause)
     for position, quote in enumerate(open_proposals, len(kept)):
         quote.position = position
         if quote in carried:

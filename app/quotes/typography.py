@@ -26,7 +26,7 @@ TOKEN = regex.compile(
     r"|\w\p{M}*|\.+|[^\w\s]\p{M}*"
 )
 _GRAPHEME = regex.compile(r"\X")
-# From here down, every character is a cluster of its own (but for CR LF).
+# Below it, every character is a cluster of its own (but for CR LF).
 _FIRST_COMBINING = "\u0300"
 # A cluster is judged from this many code points before; flags in a row beyond it are not counted.
 _WINDOW = 128
@@ -175,13 +175,19 @@ def splits_grapheme(text: str, at: int) -> bool:
     """Whether a character as readers see it stands on both sides."""
     if not 0 < at < len(text):
         return False
-    if text[at] < _FIRST_COMBINING and text[at - 1] < _FIRST_COMBINING:
+    if _stands_alone(text[at]) and _stands_alone(text[at - 1]):
         return text[at] == "\n" and text[at - 1] == "\r"
     start = at - 1
     while start > 0 and at - start < _WINDOW and text[start] >= _FIRST_COMBINING:
         start -= 1
     clusters = _GRAPHEME.finditer(text, start, at + 1)
     return all(cluster.end() != at for cluster in clusters)
+
+
+def _stands_alone(character: str) -> bool:
+    """Whether a character is a cluster of its own (but for CR LF), as far as that is plain to see:
+    Latin letters and signs, dashes and quotation marks."""
+    return character < _FIRST_COMBINING or "\u2010" <= character <= "\u2027"
 
 
 def _is_spaced_letter(character: str) -> bool:

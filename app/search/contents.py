@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.types import AnyRow
 from app.models import (
     Article,
@@ -29,20 +31,73 @@ def public_since() -> ColumnElement[datetime]:
     return case((embargoed, Article.embargoed_until), else_=Article.published_at)
 
 
+LIVE_ARTICLES = Prepared(
+    select(
+        Article.key,
+        Article.headline,
+        Article.standfirst,
+        Article.text,
+        Article.language,
+        Article.section_key,
+        Article.published_at,
+        Article.embargoed_until,
+    ).where(Among(Article.key), Article.status == "live")
+)
+LIVE_QUOTES = Prepared(
+    select(
+        Quote.key,
+        Quote.article_key,
+        Quote.text,
+        Quote.language,
+        Quote.speaker_key,
+        Article.headline,
+        Article.section_key,
+        Article.published_at,
+        Article.embargoed_until,
+    )
+    .join(Article, Article.key == Quote.article_key)
+    .where(Among(Quote.key), quote_is_settled(), Article.status == "live")
+    .order_by(Quote.article_key, Quote.position)
+)
+MENTIONED = Prepared(
+    select(Mention.article_key, Mention.entity_key)
+    .where(Among(Mention.article_key))
+    .order_by(Mention.position)
+)
+SPEAKING = Prepared(
+    select(Quote.article_key, Quote.speaker_key)
+    .where(Among(Quote.article_key), Quote.speaker_key.is_not(None), quote_is_settled())
+    .order_by(Quote.position)
+)
+ENTITIES = Prepared(
+    select(Entity.key, Entity.name, Entity.description, Entity.reviewed, Entity.created_at).where(
+        Among(Entity.key)
+    )
+)
+ALIASES = Prepared(
+    select(EntityAlias.entity_key, EntityAlias.name)
+    .where(Among(EntityAlias.entity_key))
+    .order_by(EntityAlias.entity_key, EntityAlias.position)
+)
+FIRST_SHOWN = (
+    Prepared(
+        select(Mention.entity_key.label("key"), func.min(public_since()).label("since"))
+        .join(Article, Article.key == Mention.article_key)
+        .where(Among(Mention.entity_key), Article.status == "live")
+        .group_by(Mention.entity_key)
+    ),
+    Prepared(
+        select(Quote.speaker_key.label("key"), func.min(public_since()).label("since"))
+        .join(Article, Article.key == Quote.article_key)
+        .where(Among(Quote.speaker_key), quote_is_settled(), Article.status == "live")
+        .group_by(Quote.speaker_key)
+    ),
+)
+
+
 def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
     """Of those that are live; from when on they are public is said in the entry."""
-    rows = connection.execute(
-        select(
-            Article.key,
-            Article.headline,
-            Article.standfirst,
-            Article.text,
-            Article.language,
-            Article.section_key,
-            Article.published_at,
-            Article.embargoed_until,
-        ).where(Article.key.in_(keys), Article.status == "live")
-    ).all()
+    rows = LIVE_ARTICLES.all(connection, {"keys": keys})
     mentioned, speakers = appearances(connection, [row.key for row in rows])
     return [
         Entry(
@@ -64,22 +119,7 @@ def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
 def quote_entries(connection: Connection, keys: Keys) -> list[Entry]:
     """Of those that are settled, in live articles: each under its article's headline, entities,
     section and instant."""
-    rows = connection.execute(
-        select(
-            Quote.key,
-            Quote.article_key,
-            Quote.text,
-            Quote.language,
-            Quote.speaker_key,
-            Article.headline,
-            Article.section_key,
-            Article.published_at,
-            Article.embargoed_until,
-        )
-        .join(Article, Article.key == Quote.article_key)
-        .where(Quote.key.in_(keys), quote_is_settled(), Article.status == "live")
-        .order_by(Quote.article_key, Quote.position)
-    ).all()
+    rows = LIVE_QUOTES.all(connection, {"keys": keys})
     mentioned, speakers = appearances(connection, {row.article_key for row in rows})
     return [
         Entry(
@@ -112,22 +152,10 @@ def appearances(
     mentioned: defaultdict[int, list[int]] = defaultdict(list)
     speakers: defaultdict[int, list[int]] = defaultdict(list)
     if articles:
-        mentions = (
-            select(Mention.article_key, Mention.entity_key)
-            .where(Mention.article_key.in_(articles))
-            .order_by(Mention.position)
-        )
-        quotes = (
-            select(Quote.article_key, Quote.speaker_key)
-            .where(
-                Quote.article_key.in_(articles), Quote.speaker_key.is_not(None), quote_is_settled()
-            )
-            .order_by(Quote.position)
-        )
-        for article, entity in connection.execute(mentions):
+        for article, entity in MENTIONED.all(connection, {"keys": articles}):
             mentioned[article].append(entity)
-        for article, speaker in connection.execute(quotes):
-            if speaker is not None and speaker not in speakers[article]:
+        for article, speaker in SPEAKING.all(connection, {"keys": articles}):
+            if speaker not in speakers[article]:
                 speakers[article].append(speaker)
     return mentioned, speakers
 
@@ -139,11 +167,7 @@ def entity_entries(
 
     `since` is when articles make entities public, for those keys of which it is known.
     """
-    rows = connection.execute(
-        select(
-            Entity.key, Entity.name, Entity.description, Entity.reviewed, Entity.created_at
-        ).where(Entity.key.in_(keys))
-    ).all()
+    rows = ENTITIES.all(connection, {"keys": keys})
     known = dict(since or {})
     known |= first_shown(
         connection, [row.key for row in rows if not row.reviewed and row.key not in known]
@@ -166,11 +190,7 @@ def entity_entries(
 def entity_names(connection: Connection, keys: Keys) -> Mapping[int, list[str]]:
     names: defaultdict[int, list[str]] = defaultdict(list)
     if keys:
-        aliases = select(EntityAlias.entity_key, EntityAlias.name).where(
-            EntityAlias.entity_key.in_(keys)
-        )
-        ordered = aliases.order_by(EntityAlias.entity_key, EntityAlias.position)
-        for key, name in connection.execute(ordered):
+        for key, name in ALIASES.all(connection, {"keys": keys}):
             names[key].append(name)
     return names
 
@@ -179,23 +199,10 @@ def first_shown(connection: Connection, keys: Keys) -> dict[int, datetime]:
     """From when on live articles speak of entities."""
     if not keys:
         return {}
-    mentioned = (
-        select(Mention.entity_key, func.min(public_since()))
-        .join(Article, Article.key == Mention.article_key)
-        .where(Mention.entity_key.in_(keys), Article.status == "live")
-        .group_by(Mention.entity_key)
-    )
-    quoted = (
-        select(Quote.speaker_key, func.min(public_since()))
-        .join(Article, Article.key == Quote.article_key)
-        .where(Quote.speaker_key.in_(keys), quote_is_settled(), Article.status == "live")
-        .group_by(Quote.speaker_key)
-    )
     first: dict[int, datetime] = {}
-    for statement in (mentioned, quoted):
-        for key, instant in connection.execute(statement):
-            if key is not None:
-                first[key] = min(first.get(key, instant), instant)
+    for statement in FIRST_SHOWN:
+        for key, instant in statement.all(connection, {"keys": keys}):
+            first[key] = min(first.get(key, instant), instant)
     return first
 
 

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select
 
+from app.database.listed import Among
+from app.database.prepared import Prepared, insertion
 from app.search.engines import engine_of
 from app.search.entries import Entry, Indexed, first_position, indexed, microseconds, packed
 from app.search.tables import FOUND, SLOTS
@@ -16,8 +18,28 @@ T = TypeVar("T")
 # Beside the terms, how many texts there are of each kind, and how many words in them.
 TEXTS_OF = {kind: f"_texts_{kind}" for kind in FOUND}
 WORDS_OF = {kind: f"_words_{kind}" for kind in FOUND}
-# Keys in one statement.
+# Texts that are taken apart at once.
 BATCH = 500
+
+HELD = {
+    kind: Prepared(select(found.c.key, found.c.position, found.c.digest).where(Among(found.c.key)))
+    for kind, found in FOUND.items()
+}
+ADD = {kind: insertion(found) for kind, found in FOUND.items()}
+REMOVE = {
+    kind: Prepared(delete(found).where(Among(found.c.position, "positions")))
+    for kind, found in FOUND.items()
+}
+LAST_POSITION = {
+    kind: Prepared(
+        select(func.max(found.c.position).label("last")).where(
+            found.c.position.between(
+                bindparam("first", type_=BigInteger()), bindparam("end", type_=BigInteger())
+            )
+        )
+    )
+    for kind, found in FOUND.items()
+}
 
 
 def keep_entries(
@@ -26,20 +48,14 @@ def keep_entries(
     """Make these entries all that the index holds of the texts with these keys. What is indexed
     already stays. Returns what was added to the counts of terms."""
     wanted = {entry.key: entry for entry in entries}
-    found, engine = FOUND[kind], engine_of(connection)
-    rows = [
-        row
-        for several in batches(sorted(keys), BATCH)
-        for row in connection.execute(
-            select(found.c.key, found.c.position, found.c.digest).where(found.c.key.in_(several))
-        )
-    ]
+    engine = engine_of(connection)
+    rows = HELD[kind].all(connection, {"keys": keys})
     same = {row.key for row in rows if row.key in wanted and row.digest == wanted[row.key].digest}
     gone = {row.position: row.key for row in rows if row.key not in same}
     counts: Counter[str] = Counter()
     for positions in batches(list(gone), BATCH):
         kept = engine.remove_texts(connection, kind, positions)
-        connection.execute(delete(found).where(found.c.position.in_(positions)))
+        REMOVE[kind].run(connection, [{"positions": positions}])
         for one in kept.values():
             count(counts, kind, one.terms(), one.length(), -1)
     former = {key: position for position, key in gone.items()}
@@ -86,7 +102,7 @@ def add_entries(
         contents[positions[entry.key]] = content
         rows.append({"position": positions[entry.key], **values_of(entry)})
         count(counts, kind, content.terms, content.length, +1)
-    connection.execute(insert(FOUND[kind]), rows)
+    ADD[kind].run(connection, rows)
     engine_of(connection).add_texts(connection, kind, contents)
 
 
@@ -124,11 +140,10 @@ def positions_for(
 def free_positions(
     connection: Connection, kind: str, first: int, taken: Collection[int]
 ) -> Iterator[int]:
-    position = FOUND[kind].c.position
     while True:
-        within = position.between(first, first + SLOTS - 1)
-        last = connection.execute(select(func.max(position)).where(within)).scalar_one()
-        start = first if last is None else int(last) + 1
+        window = {"first": first, "end": first + SLOTS - 1}
+        (row,) = LAST_POSITION[kind].all(connection, window)
+        start = first if row.last is None else row.last + 1
         yield from (one for one in range(start, first + SLOTS) if one not in taken)
         first += SLOTS
 

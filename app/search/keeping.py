@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, select
 from sqlalchemy.orm import Session
 
+from app.database.listed import Among
+from app.database.prepared import Prepared
 from app.database.session import before_commit
 from app.database.types import AnyRow
 from app.models import Quote
@@ -30,6 +32,25 @@ KIND_OF = {
     "publisher": "publishers",
     "media": "media",
 }
+
+ARTICLES_OF = Prepared(select(Quote.article_key).where(Among(Quote.key)).distinct())
+QUOTES_OF = Prepared(select(Quote.key).where(Among(Quote.article_key)))
+APPEARANCES = Prepared(
+    select(
+        FOUND["articles"].c.key,
+        FOUND["articles"].c.position,
+        FOUND["articles"].c.hidden_until,
+        FOUND["articles"].c.entities,
+    ).where(Among(FOUND["articles"].c.key))
+)
+ENTITIES_HELD = Prepared(
+    select(FOUND["entities"].c.key, FOUND["entities"].c.position).where(
+        Among(FOUND["entities"].c.key)
+    )
+)
+NUMBERS = Prepared(
+    select(TERMS.c.term, TERMS.c.articles).where(Among(TERMS.c.term, "terms", of=Text))
+)
 
 
 def note_change(session: Session, resource: Resource) -> None:
@@ -58,20 +79,11 @@ def keep_index(session: Session) -> None:
 
 
 def articles_of(connection: Connection, quotes: Collection[int]) -> set[int]:
-    statement = select(Quote.article_key).distinct()
-    return {
-        key
-        for several in batches(sorted(quotes), BATCH)
-        for key in connection.scalars(statement.where(Quote.key.in_(several)))
-    }
+    return {row.article_key for row in ARTICLES_OF.all(connection, {"keys": quotes})}
 
 
 def quotes_of(connection: Connection, articles: Collection[int]) -> set[int]:
-    return {
-        key
-        for several in batches(sorted(articles), BATCH)
-        for key in connection.scalars(select(Quote.key).where(Quote.article_key.in_(several)))
-    }
+    return {row.key for row in QUOTES_OF.all(connection, {"keys": articles})}
 
 
 class Appearance(NamedTuple):
@@ -115,11 +127,9 @@ def entity_of(term: str) -> int | None:
 
 
 def indexed_appearances(connection: Connection, keys: Collection[int]) -> set[Appearance]:
-    found = FOUND["articles"].c
-    columns = select(found.key, found.position, found.hidden_until, found.entities)
     return {
         Appearance(row.key, int.from_bytes(entity, "big"), since_of(row))
-        for row in connection.execute(columns.where(found.key.in_(keys)))
+        for row in APPEARANCES.all(connection, {"keys": keys})
         for entity in unpacked(row.entities)
     }
 
@@ -168,22 +178,11 @@ def earliest(appearances: Iterable[Appearance]) -> dict[int, datetime]:
 
 
 def indexed_entities(connection: Connection, keys: Collection[int]) -> dict[int, datetime]:
-    found = FOUND["entities"].c
-    return {
-        row.key: instant_of(row.position)
-        for several in batches(sorted(keys), BATCH)
-        for row in connection.execute(
-            select(found.key, found.position).where(found.key.in_(several))
-        )
-    }
+    rows = ENTITIES_HELD.all(connection, {"keys": keys})
+    return {row.key: instant_of(row.position) for row in rows}
 
 
 def articles_speaking_of(connection: Connection, keys: Collection[int]) -> dict[int, int]:
     """In how many indexed articles entities stand."""
-    return {
-        int(row.term.removeprefix(ENTITY)): row.articles
-        for several in batches(sorted(keys), BATCH)
-        for row in connection.execute(
-            select(TERMS).where(TERMS.c.term.in_([f"{ENTITY}{key}" for key in several]))
-        )
-    }
+    rows = NUMBERS.all(connection, {"terms": [f"{ENTITY}{key}" for key in keys]})
+    return {int(row.term.removeprefix(ENTITY)): row.articles for row in rows}

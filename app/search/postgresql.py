@@ -83,14 +83,16 @@ def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]
         }
         for position, content in contents.items()
     ]
-    connection.execute(_ADD[kind], values)
+    _ADD[kind].run(connection, values)
 
 
 # The server's own text search has no part in it: these are its tokens, word for word.
 _ADD = {
-    kind: text(
-        f"INSERT INTO search_{kind}_text (position, sketch, headline, words, tokens) "
-        "VALUES (:position, :sketch, :headline, :words, CAST(:tokens AS tsvector))"
+    kind: Prepared(
+        text(
+            f"INSERT INTO search_{kind}_text (position, sketch, headline, words, tokens) "
+            "VALUES (:position, :sketch, :headline, :words, CAST(:tokens AS tsvector))"
+        )
     )
     for kind in TEXTS
 }
@@ -129,13 +131,15 @@ def complete(connection: Connection, kind: str) -> None:
 def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:
     """Add to the numbers of articles in which terms stand."""
     terms = sorted(counts)
-    connection.execute(_COUNT, {"terms": terms, "counts": [counts[term] for term in terms]})
+    _COUNT.run(connection, [{"terms": terms, "counts": [counts[term] for term in terms]}])
 
 
-_COUNT = text(
-    "INSERT INTO search_terms (term, articles) "
-    "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:counts AS bigint[])) "
-    "ON CONFLICT (term) DO UPDATE SET articles = search_terms.articles + excluded.articles"
+_COUNT = Prepared(
+    text(
+        "INSERT INTO search_terms (term, articles) "
+        "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:counts AS bigint[])) "
+        "ON CONFLICT (term) DO UPDATE SET articles = search_terms.articles + excluded.articles"
+    )
 )
 
 

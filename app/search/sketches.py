@@ -14,6 +14,7 @@ from zlib import crc32
 HEADER = 3
 RECORD = 5
 _BASE = 192
+COUNT_BYTES = [bytes((number,)) for number in range(256)]
 
 
 class Counts(NamedTuple):
@@ -40,14 +41,20 @@ def make_sketch(
     marks: Iterable[str] = (),
 ) -> bytes:
     """Of the terms of each part; `marks` are only named, not counted."""
-    counted = Counter(headline), Counter(standfirst), Counter(body)
-    length = min(sum(sum(one.values()) for one in counted), 64**HEADER - 1)
+    titles, introductions, words = Counter(headline), Counter(standfirst), Counter(body)
+    length = min(titles.total() + introductions.total() + words.total(), 64**HEADER - 1)
+    counts: dict[str, int] = {}
+    for term, number in titles.items():
+        counts[term] = 48 * min(number, 3)
+    for term, number in introductions.items():
+        counts[term] = counts.get(term, 0) + 16 * min(number, 2)
+    for term, number in words.items():
+        counts[term] = counts.get(term, 0) + min(number, 15)
+    for term in marks:
+        counts.setdefault(term, 0)
     pieces = [bytes((length >> 12, length >> 6 & 63, length & 63))]
-    for term in dict.fromkeys((*counted[0], *counted[1], *counted[2], *marks)):
-        in_headline = min(counted[0][term], 3)
-        in_standfirst = min(counted[1][term], 2)
-        count = (in_headline * 3 + in_standfirst) * 16 + min(counted[2][term], 15)
-        pieces.append(sketch_name(term) + bytes((count,)))
+    for term, number in counts.items():
+        pieces += sketch_name(term), COUNT_BYTES[number]
     return b"".join(pieces)
 
 

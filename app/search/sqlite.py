@@ -17,20 +17,19 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    TextClause,
     bindparam,
     column,
     delete,
     exists,
     func,
-    insert,
     select,
     table,
     text,
 )
 from sqlalchemy.exc import OperationalError
 
-from app.database.prepared import Prepared
+from app.database.json import dumps
+from app.database.prepared import Prepared, insertion
 from app.search.entries import Indexed, Kept
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term
@@ -75,8 +74,8 @@ def add_texts(connection: Connection, kind: str, contents: Mapping[int, Indexed]
         }
         for one, content in zip(parts, contents.values(), strict=True)
     ]
-    connection.execute(insert(TEXTS[kind]), values)
-    connection.execute(_ADD[kind], parts)
+    _ADD_TEXTS[kind].run(connection, values)
+    _ADD[kind].run(connection, parts)
 
 
 def remove_texts(connection: Connection, kind: str, positions: Sequence[int]) -> dict[int, Kept]:
@@ -96,7 +95,7 @@ def remove_texts(connection: Connection, kind: str, positions: Sequence[int]) ->
     ]
     if not parts:
         return {}
-    connection.execute(_REMOVE[kind], parts)
+    _REMOVE[kind].run(connection, parts)
     connection.execute(delete(texts).where(within))
     return {
         one["position"]: Kept(
@@ -124,13 +123,15 @@ def complete(connection: Connection, kind: str) -> None:
 
 def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:
     """Add to the numbers of articles in which terms stand."""
-    connection.execute(_COUNT, {"counts": json.dumps(counts)})
+    _COUNT.run(connection, [{"counts": dumps(counts)}])
 
 
-_COUNT = text(
-    "INSERT INTO search_terms (term, articles) "
-    "SELECT key, value FROM json_each(:counts) WHERE true ORDER BY key "
-    "ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles"
+_COUNT = Prepared(
+    text(
+        "INSERT INTO search_terms (term, articles) "
+        "SELECT key, value FROM json_each(:counts) WHERE true ORDER BY key "
+        "ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles"
+    )
 )
 
 
@@ -151,12 +152,15 @@ def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
         driver.set_progress_handler(None, 0)
 
 
-def _statement(kind: str, names: str, values: str) -> TextClause:
-    return text(f"INSERT INTO search_{kind}_words ({names}) VALUES ({values})")
+def _statement(kind: str, names: str, values: str) -> Prepared:
+    return Prepared(text(f"INSERT INTO search_{kind}_words ({names}) VALUES ({values})"))
 
 
 _COLUMNS = "rowid, headline, words, tokens"
 _VALUES = ":position, :headline, :words, :tokens"
+_ADD_TEXTS = {
+    kind: insertion(texts, "headline", "words", "tokens") for kind, texts in TEXTS.items()
+}
 _ADD = {kind: _statement(kind, _COLUMNS, _VALUES) for kind in FOUND}
 _REMOVE = {
     kind: _statement(kind, f"search_{kind}_words, {_COLUMNS}", f"'delete', {_VALUES}")

@@ -11,12 +11,14 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    bindparam,
     delete,
-    insert,
     select,
     update,
 )
 
+from app.database.listed import Among
+from app.database.prepared import Prepared, insertion
 from app.database.types import ordered_by_code_point
 from app.search.engines import engine_of
 from app.search.tables import metadata
@@ -47,6 +49,14 @@ Index("search_names_folded", NAMES.c.folded, NAMES.c.popularity, NAMES.c.key)
 Index("search_names_letter", NAMES.c.letter, NAMES.c.popularity.desc(), NAMES.c.key)
 Index("search_names_letters", NAMES.c.letters, NAMES.c.popularity.desc(), NAMES.c.key)
 
+FORGET_NAMES = Prepared(delete(NAMES).where(Among(NAMES.c.key)))
+ADD_NAMES = insertion(NAMES)
+SET_POPULARITY = Prepared(
+    update(NAMES)
+    .where(NAMES.c.key == bindparam("entity", type_=BigInteger()))
+    .values(popularity=bindparam("steps", type_=SmallInteger()))
+)
+
 _LETTERS = {
     "latin": "abcdefghijklmnopqrstuvwxyz",
     "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ",
@@ -69,14 +79,13 @@ def keep_names(
 ) -> None:
     """Let the entities with these keys be suggested by these names, and by no others; `articles`
     is in how many each stands."""
-    connection.execute(delete(NAMES).where(NAMES.c.key.in_(keys)))
+    FORGET_NAMES.run(connection, [{"keys": keys}])
     rows = [
         row
         for key, several in names.items()
         for row in name_rows(key, several, articles.get(key, 0))
     ]
-    if rows:
-        connection.execute(insert(NAMES), rows)
+    ADD_NAMES.run(connection, rows)
 
 
 def name_rows(key: int, names: Iterable[str], articles: int) -> list[dict[str, int | str]]:
@@ -98,9 +107,7 @@ def name_rows(key: int, names: Iterable[str], articles: int) -> list[dict[str, i
 def keep_popularity(connection: Connection, key: int, before: int, after: int) -> None:
     """Called when the number of an entity's articles changes."""
     if popularity(before) != popularity(after):
-        connection.execute(
-            update(NAMES).where(NAMES.c.key == key).values(popularity=popularity(after))
-        )
+        SET_POPULARITY.run(connection, [{"entity": key, "steps": popularity(after)}])
 
 
 def popularity(articles: int) -> int:

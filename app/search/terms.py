@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, assert_never
 
 from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
@@ -13,10 +14,12 @@ GAP = "_"
 ENTITY, SPEAKER, SECTION, LANGUAGE, LOCALE = "_e", "_k", "_s", "_l_", "_g"
 
 
+@lru_cache(maxsize=200_000)
 def stem_token(tag: str, word: str) -> str:
     return f"_{tag}_{stem(tag, word)}"
 
 
+@lru_cache(maxsize=50_000)
 def headline_stem_token(tag: str, word: str) -> str:
     return f"_h{tag}_{stem(tag, word)}"
 

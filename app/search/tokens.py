@@ -41,6 +41,8 @@ _SIMPLE_TEXT = re.compile(
 # Of letters, those of ASCII alone: which are folded one by one.
 _PLAIN_TEXT = re.compile("[\x00-\x7f\xa0-\xa9\xab\xb7\xbb\u2010-\u2027\u2030-\u205e\u20ac]*")
 _SIMPLE_WORD = re.compile("[A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f]+")
+# An s that may end the word before its apostrophe.
+_LONE_S = re.compile(f"[{re.escape(APOSTROPHES)}][sS](?![A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f])")
 _POSSESSIVE = re.compile(r"'s$")
 
 
@@ -83,6 +85,8 @@ def is_plain(text: str) -> bool:
 
 def tokens_of(text: str) -> list[str]:
     """The words alone."""
+    if _SIMPLE_TEXT.fullmatch(text) and not _LONE_S.search(text):
+        return [part for raw in _SIMPLE_WORD.findall(text) for part in search_parts(raw)]
     return [token.word for token in tokenize(text)]
 
 

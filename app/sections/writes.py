@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import String, bindparam, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
+from app.database.prepared import Prepared
+from app.database.rows import read_rows
 from app.documents.sections import SectionRead
 from app.errors import ReferenceNotFound, ResourceInUse, SectionNotFound, SlugTaken
 from app.models import Article, FormerSlug, Section
@@ -66,31 +68,35 @@ def delete_section(session: Session, name: str, precondition: Precondition, view
 
 def find_or_add_section(
     session: Session, reference: SectionReference, *, at: datetime, cause: str
-) -> Section:
-    """The section that an article names. A new path is added, and the sections above it.
+) -> int:
+    """The key of the section that an article names. A new path is added, and the sections above it.
 
     Raises ReferenceNotFound for an unknown id.
     """
+    statement = BY_PATH if reference.id is None else BY_ID
+    for row in read_rows(session, statement, {"name": reference.id or reference.path}):
+        found: int = row.key
+        return found
     if reference.id is not None:
-        section = session.scalars(select(Section).where(Section.id == reference.id)).one_or_none()
-        if section is None:
-            raise ReferenceNotFound(
-                f"There is no section {reference.id}.",
-                errors=[{"pointer": "", "detail": f"There is no section {reference.id}."}],
-            )
-        return section
+        raise ReferenceNotFound(
+            f"There is no section {reference.id}.",
+            errors=[{"pointer": "", "detail": f"There is no section {reference.id}."}],
+        )
     assert reference.path is not None
-    former = (
-        select(FormerSlug.resource_id)
-        .where(FormerSlug.resource == Section.resource_name, FormerSlug.slug == reference.path)
-        .scalar_subquery()
-    )
-    # A path that redirects leads there, unless a section has come to stand at it again.
-    known = select(Section).where(or_(Section.path == reference.path, Section.id == former))
-    found = session.scalars(known).all()
-    if found:
-        return next((section for section in found if section.path == reference.path), found[0])
-    return section_at(session, reference.path, reference.name, at=at, cause=cause)
+    return section_at(session, reference.path, reference.name, at=at, cause=cause).key
+
+
+NAME = bindparam("name", type_=String())
+BY_ID = Prepared(select(Section.key).where(Section.id == NAME))
+# A path that redirects leads there, unless a section has come to stand at it again.
+FORMER = select(FormerSlug.resource_id).where(
+    FormerSlug.resource == Section.resource_name, FormerSlug.slug == NAME
+)
+BY_PATH = Prepared(
+    select(Section.key)
+    .where(or_(Section.path == NAME, Section.id == FORMER.scalar_subquery()))
+    .order_by(case((Section.path == NAME, 0), else_=1))
+)
 
 
 def section_at(

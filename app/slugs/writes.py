@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from slugify import slugify
-from sqlalchemy import delete, select
+from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.changes.journal import was_used
+from app.database.prepared import Prepared
+from app.database.rows import read_rows
 from app.errors import IdTaken, ResourceNotFound, SlugTaken
 from app.models import Article, Entity, FormerSlug, Media, Publisher, Quote, Section
 from app.models.base import is_id
@@ -57,9 +59,13 @@ def find_to_put(
     if not is_id(name):
         raise missing(name)
     precondition.require_absent()
-    if was_used(session, name):
-        raise IdTaken(f"The id {name} was used before; ids are never used again.")
+    refuse_used(session, name)
     return None
+
+
+def refuse_used(session: Session, resource_id: str) -> None:
+    if was_used(session, resource_id):
+        raise IdTaken(f"The id {resource_id} was used before; ids are never used again.")
 
 
 def find_named(
@@ -77,7 +83,7 @@ def give_slug(session: Session, resource: Named, wanted: str | None, *, source: 
 
     A slug that is given up redirects from now on. Raises SlugTaken.
     """
-    model = type(resource)
+    model = MODELS[resource.resource_name]
     present: str | None = resource.slug
     if present is not None and wanted in (None, present):
         return
@@ -98,9 +104,7 @@ def give_slug(session: Session, resource: Named, wanted: str | None, *, source: 
 def keep_former(session: Session, resource: Named, *, former: str | None) -> None:
     """Redirect from the slug that was given up; the present one redirects no more."""
     kind = resource.resource_name
-    session.execute(
-        delete(FormerSlug).where(FormerSlug.resource == kind, FormerSlug.slug == resource.slug)
-    )
+    FORGET_FORMER.run(session.connection(), [{"resource": kind, "slug": resource.slug}])
     if former is not None:
         session.merge(FormerSlug(resource=kind, slug=former, resource_id=resource.id))
 
@@ -116,27 +120,51 @@ def free_slug(session: Session, model: type[Named], source: str, resource_id: st
     if not base or is_id(base):
         # No letter could be transliterated; or it would be taken for an id.
         base = f"{base or model.resource_name}-{resource_id[-6:]}"
-    taken = set(
-        session.scalars(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
-    ) | set(
-        session.scalars(
-            select(FormerSlug.slug).where(
-                FormerSlug.resource == model.resource_name,
-                FormerSlug.slug.startswith(base, autoescape=True),
-            )
-        )
-    )
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    if owner_of(session, model, base) is None:
+        return base
+    # Doubling, then halving: of a thousand that are called alike, few have to be looked at.
+    free = 2
+    while owner_of(session, model, f"{base}-{free}") is not None:
+        free *= 2
+    taken = free // 2
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        if owner_of(session, model, f"{base}-{middle}") is None:
+            free = middle
+        else:
+            taken = middle
+    return f"{base}-{free}"
 
 
 def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
     """The id of what has this slug, or had it and redirects from it."""
-    return session.scalar(select(model.id).where(model.slug == slug)) or session.scalar(
-        select(FormerSlug.resource_id).where(
-            FormerSlug.resource == model.resource_name, FormerSlug.slug == slug
+    values = {"resource": model.resource_name, "slug": slug}
+    (row,) = read_rows(session, OWNER[model.resource_name], values)
+    owner: str | None = row.id
+    return owner
+
+
+MODELS: dict[str, type[Named]] = {
+    model.resource_name: model for model in (Article, Entity, Publisher, Section)
+}
+SLUG_ASKED = bindparam("slug", type_=String())
+FORMER = select(FormerSlug.resource_id).where(
+    FormerSlug.resource == bindparam("resource", type_=String()), FormerSlug.slug == SLUG_ASKED
+)
+# Who has it goes before who had it.
+OWNER = {
+    kind: Prepared(
+        select(
+            func.coalesce(
+                select(model.id).where(model.slug == SLUG_ASKED).scalar_subquery(),
+                FORMER.scalar_subquery(),
+            ).label("id")
         )
     )
+    for kind, model in MODELS.items()
+}
+FORGET_FORMER = Prepared(
+    delete(FormerSlug).where(
+        FormerSlug.resource == bindparam("resource", type_=String()), FormerSlug.slug == SLUG_ASKED
+    )
+)

@@ -34,9 +34,10 @@ class WriteModel(BaseModel):
     def refuse_unknown(cls, content: Any) -> Any:  # Any: what JSON holds
         if not isinstance(content, dict):
             return content
-        strange = [name for name in content if name not in cls.model_fields]
-        if not strange:
+        known = cls.model_fields.keys()
+        if content.keys() <= known:
             return content
+        strange = [name for name in content if name not in known]
         refused = [name for name in strange if name not in cls.read_only]
         if refused:
             raise PydanticError.from_exception_data(

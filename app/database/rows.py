@@ -1,0 +1,100 @@
+"""New rows, written by the driver: a unit of work costs ten times as much as the rows that it adds.
+
+What is new is an object with the attributes of its mapped class, without what watches over them.
+It is filled, given its key, and inserted; whoever wants to change it afterwards has to load it.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.database.keys import LastKey
+from app.database.prepared import Prepared, insertion
+from app.database.session import connection_of
+from app.database.types import table_of
+
+M = TypeVar("M", bound=DeclarativeBase)
+
+
+class New:
+    """What is to be a row, and is watched by no session."""
+
+    mapped: ClassVar[type[DeclarativeBase]]
+
+
+# Any: the values of columns
+def new_object(mapped: type[M], **values: Any) -> M:
+    """An object of a mapped class that is to be inserted; what it is not given is null."""
+    one = new_class(mapped)()
+    vars(one).update(values)
+    # It has the columns and properties that the mapped class has.
+    return cast(M, one)
+
+
+@cache
+def new_class(mapped: type[DeclarativeBase]) -> type[New]:
+    members: dict[str, object] = {column.key: None for column in table_of(mapped).columns}
+    for base in reversed(mapped.__mro__):
+        members |= {
+            name: value
+            for name, value in vars(base).items()
+            if isinstance(value, property) or name == "resource_name"
+        }
+    return type(f"New{mapped.__name__}", (New,), {**members, "mapped": mapped})
+
+
+def is_new(one: object) -> bool:
+    """Whether an object was made by this write, and not loaded."""
+    return isinstance(one, New)
+
+
+@cache
+def insertion_of(mapped: type[DeclarativeBase]) -> Prepared:
+    return insertion(table_of(mapped))
+
+
+# Any: values of whatever parameters, and rows of whatever columns
+def read_rows(session: Session, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+    """As the session's own queries do, after what was assigned to its objects is written."""
+    session.flush()
+    return statement.all(connection_of(session), values)
+
+
+# Any: the columns of whatever table
+def add_rows(session: Session, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+    statement.run(connection_of(session), rows)
+
+
+def add_objects(session: Session, objects: Sequence[object]) -> None:
+    """Insert new objects of one class, each with its key already."""
+    if not objects:
+        return
+    one = objects[0]
+    assert isinstance(one, New)
+    statement = insertion_of(one.mapped)
+    assert statement.columns is not None
+    rows = [{name: vars(one).get(name) for name in statement.columns} for one in objects]
+    statement.run(connection_of(session), rows)
+
+
+# Any: an object of whatever class
+def add_object(session: Session, one: Any) -> None:
+    """Insert a new object, and give it a key."""
+    one.key = new_keys(session, one.mapped, 1)[0]
+    add_objects(session, [one])
+
+
+def new_keys(session: Session, mapped: type[DeclarativeBase], number: int) -> range:
+    """Keys that no row of the table has."""
+    if not number:
+        return range(0)
+    (row,) = read_rows(session, last_key(mapped), {"number": number})
+    return range(row.last - number + 1, row.last + 1)
+
+
+@cache
+def last_key(mapped: type[DeclarativeBase]) -> Prepared:
+    return Prepared(select(LastKey(table_of(mapped)).label("last")))
