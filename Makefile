@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench-quotes bench-search bench-ranking check-cache check-kill browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill browser requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ lint: install ## Check format, style, types and layers
 fix: install ## Format, and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+
+bench: install ## Measure requests a second in ratios to a bare application: ARGS=OPTIONS
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-quotes: install ## Score how quotes are found: EVAL=FOLDER of a scorer and its articles
 	@$(BIN)/python benchmarks/quotes.py $(EVAL)
