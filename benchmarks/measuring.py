@@ -1,7 +1,7 @@
 """A case measured beside the floor.
 
 The floor, a bare ASGI application that answers with the bytes of one article, is driven right
-before and right after each case, each time half as long as the case. The case's ratio is to the
+before and right after each case, each time for half of `--seconds`. The case's ratio is to the
 mean of these two. They must lie within 15 % of that mean of each other: else the machine did
 something else meanwhile, and the case is measured again, three times at most. The first quiet
 measure counts, whatever it says. When none is quiet, the last is shown as rejected, and so is the
@@ -89,7 +89,7 @@ class Bench:
         answers, if it stays so."""
         strange = None
         for _ in range(WARM_UPS):
-            seconds = min(self.seconds, 2, case.most_seconds)
+            seconds = min(2, case.seconds(self.seconds))
             requests = case.requests(seconds)
             drive(self.server.address, requests, seconds)
             strange = strange_answer(self.server.address, case, requests)
@@ -98,7 +98,7 @@ class Bench:
         return strange
 
     def attempt(self, case: Case, target: Target | None, strange: str | None) -> Measured:
-        seconds = min(self.seconds, case.most_seconds)
+        seconds = case.seconds(self.seconds)
         requests = case.requests(seconds)
         case.prepare()
         before = self.drive_floor()

@@ -145,8 +145,8 @@ def row_of(one: Measured) -> list[str]:
     target = one.target
     return [
         one.case,
-        f"{one.per_second:,.0f}",
-        f"{one.ratio:.3f}",
+        f"{one.per_second:,.0f}" if one.per_second >= 100 else f"{one.per_second:.1f}",
+        ratio_text(one.ratio),
         f"{target.must:g}" if target else "",
         f"{target.aim:g}" if target else "",
         fault_of(one) or (held(one.ratio, target.must, target.aim) if target else ""),
@@ -155,6 +155,10 @@ def row_of(one: Measured) -> list[str]:
         f"{one.floor:,.0f}",
         f"{one.spread:.0%}",
     ]
+
+
+def ratio_text(ratio: float) -> str:
+    return f"{ratio:.3f}" if ratio >= 0.01 else f"{ratio:.5f}"
 
 
 def held(value: float, must: float, aim: float, *, less: bool = False) -> str:
@@ -198,7 +202,7 @@ def scale_rows(sections: Sequence[Section]) -> Iterator[list[str]]:
         for case, ratio in section.ratios().items():
             found[section.database, section.workers, case][section.size] = ratio
     for (database, workers, case), ratios in found.items():
-        cells = [f"{ratios[size]:.3f}" if size in ratios else "" for size in sizes]
+        cells = [ratio_text(ratios[size]) if size in ratios else "" for size in sizes]
         yield [f"{database}, {workers}", case, *cells]
 
 
