@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill browser requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,8 +46,8 @@ fix: install ## Format, and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-bench: install ## Kill the server during writes, 50 times, and count what was lost
-	@$(BIN)/python benchmarks/kill_during_writes.py
+bench: install ## Measure requests a second in ratios to a bare application: ARGS=OPTIONS
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-quotes: install ## Score how quotes are found: EVAL=FOLDER of a scorer and its articles
 	@$(BIN)/python benchmarks/quotes.py $(EVAL)
@@ -60,6 +60,9 @@ bench-ranking: install ## nDCG@10 against plain BM25: EVAL=FOLDER of a collectio
 
 check-cache: install ## Read 10,000 times what was just written, through the cache, on both databases
 	@ONRECORD_TEST_WRITES=2500 $(BIN)/python -m pytest -q tests/test_cache_races.py
+
+check-kill: install ## Kill the server during writes, 50 times, and count what was lost
+	@$(BIN)/python benchmarks/kill_during_writes.py
 
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }

