@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -21,10 +20,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
-from datetime import timedelta
 from io import StringIO
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from starlette.types import ASGIApp, Message
@@ -36,7 +34,7 @@ from app.importers.runs import run_import
 from app.main import create_app
 from app.models.base import utc_now
 from app.settings import Settings
-from benchmarks.corpus import CUES, MENTIONS, NEWEST, QUOTES, SECTIONS, Newsroom
+from benchmarks.documents import Document, new_articles
 from benchmarks.replaying import (
     assert_equal,
     copy_database,
@@ -46,12 +44,11 @@ from benchmarks.replaying import (
     what_was_left,
 )
 from benchmarks.searching import databases
-from benchmarks.serving import CLOCK
+from benchmarks.serving import cpu_seconds
 
 # Written before the clock starts: what is compiled once is not what is measured.
 WARM_UP = 20
 BATCH = 100
-PARAGRAPHS = 5
 
 
 @dataclass(frozen=True)
@@ -68,41 +65,8 @@ class Written:
         return self.per_cpu_second / self.raw_per_cpu_second
 
 
-# Any: a document
-def documents(size: int) -> Iterator[dict[str, Any]]:
-    """Articles as a client sends them, the oldest first."""
-    newsroom = Newsroom(size)
-    chance = random.Random(7)
-    weighted = [1 / (rank + 8) for rank in range(newsroom.people)]
-    for number in range(1, size + 1):
-        people: dict[str, None] = {}
-        while len(people) < MENTIONS:
-            (person,) = chance.choices(range(1, newsroom.people + 1), weighted)
-            people[newsroom.name_of(person)] = None
-        names, quotes, paragraphs = list(people), [], []
-        for place in range(PARAGRAPHS):
-            words = f"{newsroom.phrase(28)}."
-            if place < QUOTES:
-                said, cue = newsroom.phrase(12) + ",", CUES[place]
-                words = f"“{said}” {names[place]} {cue}. {words}"
-                speaker = {"name": names[place], "type": "person"}
-                quotes.append(
-                    {"text": said, "speaker": speaker, "speaker_label": names[place], "cue": cue}
-                )
-            elif place < MENTIONS:
-                words = f"{words} {names[place]} was there."
-            paragraphs.append(words)
-        yield {
-            "slug": f"article-{number}",
-            "headline": newsroom.phrase(8),
-            "standfirst": newsroom.phrase(14),
-            "section": f"news/section-{number % SECTIONS}",
-            "status": "live",
-            "published_at": (NEWEST - timedelta(minutes=size - number)).isoformat(),
-            "body": {"format": "text", "content": "\n\n".join(paragraphs)},
-            "quotes": quotes,
-            "entities": [{"name": name, "type": "person"} for name in names],
-        }
+def documents_of(size: int) -> Iterator[Document]:
+    return islice(new_articles(size), size)
 
 
 class Clock:
@@ -137,7 +101,7 @@ def measure_import(url: str, articles: int) -> Written:
     """`url` names a migrated database without articles."""
 
     def import_all(clock: Clock, _: str) -> None:
-        lines = [json.dumps(one) for one in documents(WARM_UP + articles)]
+        lines = [json.dumps(one) for one in documents_of(WARM_UP + articles)]
         database = open_database(settings_for(url))
         with tempfile.TemporaryDirectory() as folder:
             few, many = Path(folder, "few.ndjson"), Path(folder, "many.ndjson")
@@ -153,7 +117,7 @@ def measure_import(url: str, articles: int) -> Written:
 
 
 async def post_all(settings: Settings, key: str, articles: int, clock: Clock) -> None:
-    bodies = [json.dumps(one).encode() for one in documents(WARM_UP + articles)]
+    bodies = [json.dumps(one).encode() for one in documents_of(WARM_UP + articles)]
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         for body in bodies[:WARM_UP]:
@@ -241,18 +205,7 @@ def server_seconds(url: str) -> float:
         return 0.0
     with psycopg.connect(url) as connection:
         (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
-    server = int(Path(folder, "postmaster.pid").read_text().split()[0])
-    total = 0.0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended
-        if int(process.name) == server:
-            total += sum(map(int, fields[11:15])) / CLOCK
-        elif int(fields[1]) == server:
-            total += sum(map(int, fields[11:13])) / CLOCK
-    return total
+    return cpu_seconds(int(Path(folder, "postmaster.pid").read_text().split()[0]))
 
 
 MEASURES = {"create": measure_create, "import": measure_import}
