@@ -22,8 +22,8 @@ def statements_of(app: FastAPI) -> Iterator[list[str]]:
     """The statements that the application sends while the block runs."""
     database = app.state.database
     engines: set[Engine] = {database.engine}
-    if hasattr(database, "async_engine"):
-        engines.add(database.async_engine.sync_engine)
+    if hasattr(database, "reading_engine"):
+        engines.add(database.reading_engine.sync_engine)
     sent: list[str] = []
 
     def note(*arguments: object) -> None:

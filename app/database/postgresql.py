@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from app.database.json import dumps, loads
-from app.database.prepared import Compiled, Prepared
+from app.database.prepared import Compiled, Prepared, fetch
+from app.database.readers import Readers
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, DatabaseUnavailable, Problem
@@ -106,12 +107,15 @@ class Held:
     async def fetch(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
         """Raises psycopg.Error."""
         async with self.turn:
-            if self.connection is None or self.connection.closed:
-                self.connection = await self.database.connect()
-            async with self.connection.cursor() as cursor:
-                await cursor.execute(compiled.sql, values)
-                found = await cursor.fetchall()
-                return compiled.rows(cursor.description or (), found)
+            if self.connection is not None:
+                try:
+                    return await fetch(self.connection, compiled, values)
+                except self.database.driver_error():
+                    if not self.connection.closed:
+                        raise
+            # The first, or one for another that was lost while nobody used it.
+            self.connection = await self.database.connect()
+            return await fetch(self.connection, compiled, values)
 
     async def close(self) -> None:
         if self.connection is not None:
@@ -141,8 +145,6 @@ class PostgresqlDatabase(Database):
             "json_serializer": dumps,
             "json_deserializer": loads,
             "hide_parameters": True,
-            "pool_pre_ping": False,
-            "pool_timeout": settings.lock_timeout_seconds,
         }
         arguments = {"options": "-c timezone=UTC", "application_name": "onrecord"}
         url = url.set(drivername="postgresql+psycopg")
@@ -150,18 +152,17 @@ class PostgresqlDatabase(Database):
             create_engine(url, connect_args=arguments, **options),
             lock_timeout_seconds=settings.lock_timeout_seconds,
         )
-        self.async_engine = create_async_engine(
-            url,
-            pool_size=settings.database_pool_size,
-            max_overflow=4,
-            connect_args={**arguments, "cursor_factory": binary_cursor()},
-            **options,
-        )
+        options["connect_args"] = {**arguments, "cursor_factory": binary_cursor()}
+        # One write runs at a time.
+        self.writing_engine = create_async_engine(url, pool_size=1, **options)
+        self.reading_engine = create_async_engine(url, poolclass=NullPool, **options)
         self.held = [Held(self) for _ in range(STATEMENT_CONNECTIONS)]
         self.turns = cycle(self.held)
-        # The statements of one read see one state.
-        self.reading_engine = self.async_engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        self.readers = Readers(
+            self.reading_engine.execution_options(isolation_level="AUTOCOMMIT"),
+            self.driver_error(),
+            most=settings.database_pool_size,
+            seconds=settings.lock_timeout_seconds,
         )
 
     def new_session(self) -> Session:
@@ -214,30 +215,25 @@ class PostgresqlDatabase(Database):
     # Any: values of whatever parameters, and rows of whatever columns
     async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
         compiled = statement.on(self.engine.dialect)
-        return await next(self.turns).fetch(compiled, compiled.parameters(values))
+        return await next(self.turns).fetch(compiled, values)
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:
-        async with self.reading_engine.connect() as connection:
-            try:
-                return await connection.run_sync(function)
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    # The server has ended this one, and so perhaps those that wait.
-                    await self.async_engine.dispose()
-                raise
+        return await self.readers.run(function)
 
     async def run_long_read(self, function: Callable[[Connection], T]) -> T:
-        return await self.run_read(function)
+        return await self.readers.run(function)
 
     async def run_within(self, seconds: float, function: Callable[[Connection, float], T]) -> T:
-        return await self.run_read(lambda connection: function(connection, seconds))
+        return await self.readers.run(lambda connection: function(connection, seconds), seconds)
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
-        async with AsyncSession(self.async_engine, expire_on_commit=False) as session:
+        async with AsyncSession(self.writing_engine, expire_on_commit=False) as session:
             return await session.run_sync(function)
 
     async def close(self) -> None:
         for held in self.held:
             await held.close()
-        await self.async_engine.dispose()
+        await self.readers.close()
+        await self.writing_engine.dispose()
+        await self.reading_engine.dispose()
         self.engine.dispose()

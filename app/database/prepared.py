@@ -18,11 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util.concurrency import await_
 
 # Any: rows of whatever columns
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete | TextClause
 # Any: a value, to or from what the driver takes for it
 Process = Callable[[Any], Any]
+
+# Of a connection: how many seconds each statement of its read may take; None for any.
+TIME_LIMIT = "database.time_limit"
 
 
 @dataclass(slots=True)
@@ -49,17 +53,20 @@ class Compiled:
             return given
         return [given[name] for name in self.positions]
 
-    def rows(self, description: Sequence[Any], found: Sequence[Sequence[Any]]) -> list[Any]:
-        """What was fetched, as rows; `description` is the driver's own."""
+    # Any: the driver's cursor
+    def rows(self, cursor: Any, found: Sequence[Sequence[Any]]) -> list[Any]:
+        """What was fetched by it, as rows."""
         make = self.row._make  # type: ignore[attr-defined]  # of a named tuple
         processes = self.processes
         if processes is None:
-            processes = self.processes = [
-                one.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
-                for one, column in zip(self.types, description, strict=True)
+            kinds = [column[1] for column in cursor.description]
+            made = [
+                one.dialect_impl(self.dialect).result_processor(self.dialect, kind)
+                for one, kind in zip(self.types, kinds, strict=True)
             ]
-        if not any(processes):
-            return [make(row) for row in found]
+            processes = self.processes = made if any(made) else ()
+        if not processes:
+            return list(map(make, found))
         return [
             make(
                 [
@@ -94,13 +101,16 @@ class Prepared:
     # Any: values of whatever parameters, and rows of whatever columns
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Within the transaction of a read that goes on."""
-        compiled = self.on(connection.dialect)
+        dialect = connection.dialect
+        compiled = self.on(dialect)
         try:
+            if dialect.is_async:
+                return await_(fetch(connection.connection.driver_connection, compiled, values))
             cursor = connection.connection.cursor()
             cursor.execute(compiled.sql, compiled.parameters(values))
-            found = compiled.rows(cursor.description, cursor.fetchall())
+            found = compiled.rows(cursor, cursor.fetchall())
             cursor.close()
-        except connection.dialect.loaded_dbapi.Error as error:
+        except dialect.loaded_dbapi.Error as error:
             raise failure(connection, compiled.sql, error) from error
         return found
 
@@ -119,6 +129,14 @@ class Prepared:
             cursor.close()
         except connection.dialect.loaded_dbapi.Error as error:
             raise failure(connection, compiled.sql, error) from error
+
+
+# Any: a driver whose cursors are awaited; values of whatever parameters, rows of whatever columns
+async def fetch(driver: Any, compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
+    """Raises the driver's own errors."""
+    async with driver.cursor() as cursor:
+        await cursor.execute(compiled.sql, compiled.parameters(values))
+        return compiled.rows(cursor, await cursor.fetchall())
 
 
 def insertion(table: Table, *left_out: str) -> Prepared:

@@ -201,7 +201,9 @@ def entity_hits(
 
 
 def stretches(highlights: Sequence[Highlight], text: str, utf16: bool) -> list[Stretch]:
-    if utf16 and highlights:
+    if not highlights:
+        return []
+    if utf16:
         units = Units(text)
         return [
             {"start": units.to_utf16(start), "end": units.to_utf16(end)}

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
 from app.search.stemming import MIN_STEM, NONE, stem, stem_tag
-from app.search.tokens import Token, is_plain, is_possessive, tokenize
+from app.search.tokens import Token, is_possessive, plain_form, tokenize
 
 MAX_HIGHLIGHTS = 100
-PLAIN_WORD = re.compile(b"[a-z0-9]+")
+PLAIN_WORD = re.compile("[a-z0-9]+")
 # The stemmers of which is known what a stem has in common with its words: English puts at most one
 # other letter at the end. Words without a stemmer are their own stems.
 FROM_THE_FRONT = frozenset({"en", NONE})
@@ -44,9 +44,9 @@ class Wanted:
     exact: set[str] = field(default_factory=set)
     # Words in a row; of one that ends with True, the last is only begun.
     runs: set[tuple[tuple[str, ...], bool]] = field(default_factory=set)
-    known: dict[str, tuple[set[str], list[bytes]]] = field(default_factory=dict)
+    known: dict[str, tuple[set[str], list[str]]] = field(default_factory=dict)
 
-    def beginnings(self, tag: str) -> tuple[set[str], list[bytes]]:
+    def beginnings(self, tag: str) -> tuple[set[str], list[str]]:
         """The stems of the words, and how all plain words begin that are looked for, none of which
         is the beginning of another."""
         known = self.known.get(tag)
@@ -56,7 +56,7 @@ class Wanted:
             shortest = {
                 one for one in found if not any(one != it and one.startswith(it) for it in found)
             }
-            plain = [one.encode() for one in shortest if one.isascii()]
+            plain = [one for one in shortest if one.isascii()]
             known = self.known[tag] = stems, plain
         return known
 
@@ -99,30 +99,29 @@ def collect(node: Node, wanted: Wanted, in_headline: bool, name: str | None) -> 
 def find_highlights(wanted: Wanted, text: str, language: str) -> list[Highlight]:
     """The stretches in their order, of which none touches another's words."""
     tag = stem_tag(language)
-    if wanted.runs or tag not in FROM_THE_FRONT or not is_plain(text):
-        return find_among_tokens(wanted, text, tag)
-    return find_in_plain(wanted, text, tag)
+    if not wanted.runs and tag in FROM_THE_FRONT:
+        plain = plain_form(text)
+        if plain is not None:
+            return find_in_plain(wanted, text, plain, tag)
+    return find_among_tokens(wanted, text, tag)
 
 
-def find_in_plain(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
+def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[Highlight]:
     """The same for a text of plain letters and words that stand alone: instead of cutting the text
     into its words, look for the beginnings that the wanted ones have in common."""
     stems, beginnings = wanted.beginnings(tag)
-    # A byte a code point, which is found and folded many times as fast: no other sign than those
-    # of ASCII has a part in a word here.
-    folded = text.encode("ascii", "replace").lower()
     found: list[Highlight] = []
     for beginning in beginnings:
-        at = folded.find(beginning)
+        at = plain.find(beginning)
         while at >= 0:
             end = at + 1
-            if at == 0 or not folded[at - 1 : at].isalnum():
-                word = PLAIN_WORD.match(folded, at)[0].decode()  # type: ignore[index]  # it matches
+            if at == 0 or not plain[at - 1].isalnum():
+                word = PLAIN_WORD.match(plain, at)[0]  # type: ignore[index]  # it matches
                 end = at + len(word)
                 is_wanted = word in wanted.exact or stem(tag, word) in stems
                 if is_wanted and (word != "s" or not is_possessive(text, at)):
                     found.append(Highlight(at, end))
-            at = folded.find(beginning, end)
+            at = plain.find(beginning, end)
     if len(beginnings) > 1:
         found.sort()
     return found[:MAX_HIGHLIGHTS]

@@ -14,7 +14,7 @@ from app.search.engines import engine_of
 from app.search.entries import first_position, instant_of, microseconds, unpacked
 from app.search.names import DatabaseNames
 from app.search.query import Node
-from app.search.ranking import Candidate, Weighted, recency, score, weighted
+from app.search.ranking import Candidate, Weighted, recency, scoring, weighted
 from app.search.statistics import Statistics, statistics, terms_in
 from app.search.stemming import NONE
 from app.search.tables import FOUND, SLOTS
@@ -42,6 +42,8 @@ COUNTED = 1_500
 # The kinds whose texts have a language each.
 IN_LANGUAGES = ("articles", "quotes")
 DAY = 86_400_000_000 * SLOTS
+# Scores are told in parts of so many to one.
+FINENESS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +233,8 @@ def ranked_page(
         part = search if rare is None else replace(search, term=part_of(search, rare, place))
         # One more than is ranked tells whether there are others.
         found = fetch_candidates(connection, part, size + 1, place.before)
-        ranked = rank(found[:size], weights, mean, search, after=place)
-        hits += [(hit, place) for hit in ranked[: limit + 1]]
+        ranked = rank(found[:size], weights, mean, search, after=place, most=limit + 1)
+        hits += [(hit, place) for hit in ranked]
         if len(found) > size:
             bounded = True
             place = Place(found[size - 1].position, place.rest)
@@ -343,19 +345,21 @@ def rank(
     search: Search,
     *,
     after: Place,
+    most: int,
 ) -> list[Hit]:
     """The best first, from behind a place on."""
     now = search.at * SLOTS
-    # Rounded, so that what is as good is in the order of publication.
+    score = scoring(weights, mean)
+    # In millionths, so that what is as good is in the order of publication.
     scored = [
-        (-round(score(sketch, weights, mean) * recency((now - position) / DAY), 6), -position)
+        (-int(score(sketch) * recency((now - position) / DAY) * FINENESS + 0.5), -position)
         for position, sketch in found
     ]
     if after.score is not None:
-        last = (-after.score, -after.position)
+        last = (-round(after.score * FINENESS), -after.position)
         scored = [order for order in scored if order > last]
     scored.sort()
-    return [Hit(-position, -worse) for worse, position in scored]
+    return [Hit(-position, -worse / FINENESS) for worse, position in scored[:most]]
 
 
 @dataclass(frozen=True, slots=True)

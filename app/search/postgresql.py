@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
 from sqlalchemy.exc import OperationalError
 
-from app.database.prepared import Prepared
+from app.database.prepared import TIME_LIMIT, Prepared
 from app.search.entries import Indexed, Kept, is_counted
 from app.search.sketches import sketch_name
 from app.search.tables import FOUND, TEXTS
@@ -147,7 +147,8 @@ _COUNT = Prepared(
 def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
     """Raises SearchTooSlow when a statement meanwhile takes longer; the transaction is lost. What
     the transaction does afterwards may take no longer either."""
-    _SET_LIMIT.all(connection, {"milliseconds": str(int(seconds * 1_000))})
+    if connection.info.get(TIME_LIMIT) != seconds:
+        _SET_LIMIT.all(connection, {"milliseconds": str(int(seconds * 1_000))})
     try:
         yield
     except OperationalError as error:

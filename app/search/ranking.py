@@ -4,11 +4,11 @@ BM25 over three parts of a text, each with its weight, as if a word in a headlin
 that many times; what is newer counts a little more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import exp2, log
 from typing import NamedTuple
 
-from app.search.sketches import HEADER, sketch_length, sketch_name
+from app.search.sketches import HEADER, sketch_name
 
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
@@ -51,19 +51,31 @@ def _frequency(count: int) -> float:
 FREQUENCIES = tuple(map(_frequency, range(192)))
 
 
-def score(sketch: bytes, terms: Sequence[Weighted], mean_length: float) -> float:
-    longer = LENGTH_WEIGHT * sketch_length(sketch) / mean_length + (1 - LENGTH_WEIGHT)
-    total = 0.0
-    for names, worth in terms:
-        frequency = 0.0
-        for name in names:
-            at = sketch.find(name, HEADER)
-            if at >= 0:
-                frequency += FREQUENCIES[sketch[at + 4]]
-        if frequency:
-            total += worth * frequency * (SATURATION + 1) / (frequency + SATURATION * longer)
-    return total
+def scoring(terms: Sequence[Weighted], mean_length: float) -> Callable[[bytes], float]:
+    """How good a text is, by its sketch."""
+    longest = LENGTH_WEIGHT / mean_length
+    known = [(names, worth * (SATURATION + 1)) for names, worth in terms]
+
+    def score(sketch: bytes) -> float:
+        find = sketch.find
+        length = sketch[0] << 12 | sketch[1] << 6 | sketch[2]
+        beyond = SATURATION * (longest * length + (1 - LENGTH_WEIGHT))
+        total = 0.0
+        for names, worth in known:
+            frequency = 0.0
+            for name in names:
+                at = find(name, HEADER)
+                if at >= 0:
+                    frequency += FREQUENCIES[sketch[at + 4]]
+            if frequency:
+                total += worth * frequency / (frequency + beyond)
+        return total
+
+    return score
 
 
 def recency(age_days: float) -> float:
-    return 1 + RECENCY_WEIGHT * exp2(-max(age_days, 0.0) / RECENCY_HALF_LIFE_DAYS)
+    return 1 + RECENCY_WEIGHT * exp2(-age_days / RECENCY_HALF_LIFE_DAYS) if age_days > 0 else NEW
+
+
+NEW = 1 + RECENCY_WEIGHT

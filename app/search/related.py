@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from app.search.entries import Entry, indexed
 from app.search.hits import DAY, RANKED, Hit, Search, fetch_candidates, rare_part, search_for
-from app.search.ranking import Weighted, score, weighted
+from app.search.ranking import Weighted, scoring, weighted
 from app.search.sketches import HEADER
 from app.search.statistics import Statistics
 from app.search.tables import FOUND, SLOTS
@@ -35,7 +35,8 @@ def related_to(connection: Connection, entry: Entry, limit: int, *, at: datetime
     most = COMMON * known.all_articles
     worth = {one: worth_of(one, known) for one in words if 1 < known.articles.get(one, 0) < most}
     mean = known.mean_length
-    telling = sorted(worth, key=lambda one: (-score(sketch, [worth[one]], mean), one))[:MAX_WORDS]
+    scores = {one: scoring([worth[one]], mean)(sketch) for one in worth}
+    telling = sorted(worth, key=lambda one: (-scores[one], one))[:MAX_WORDS]
     shared = [AnyToken((one,)) for one in (*marks, *telling) if known.articles.get(one, 0) > 1]
     if not shared:
         return []
@@ -47,13 +48,13 @@ def related_to(connection: Connection, entry: Entry, limit: int, *, at: datetime
     part = Search("articles", term, known, search.before, search.at)
     before = min(search.before, middle + DAYS_AFTER * DAY)
     candidates = fetch_candidates(connection, part, RANKED, before)
-    weights = [worth[one] for one in telling]
+    score = scoring([worth[one] for one in telling], mean)
     entities = [(worth_of(one, known).names[0], worth_of(one, known).worth) for one in marks]
     hits = []
     for position, other in candidates:
         if position == own:
             continue
-        total = score(other, weights, mean)
+        total = score(other)
         total += ENTITY_WEIGHT * sum(w for name, w in entities if other.find(name, HEADER) >= 0)
         days = abs(position - middle) / DAY
         hits.append(Hit(position, round(total * (1 + 0.5 ** (days / HALF_LIFE_DAYS)), 6)))
