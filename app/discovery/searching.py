@@ -24,8 +24,8 @@ from app.search.hits import (
     Place,
     Search,
     count_hits,
-    newest_hits,
-    ranked_page,
+    newest_of_each,
+    ranked_of_each,
     search_for,
     tags_of,
 )
@@ -139,44 +139,34 @@ def page_of(
 ) -> tuple[list[Found], dict[str, Going], bool]:
     """The hits of all kinds together, where each kind goes on behind them, and whether not all
     were ranked together."""
-    streams: list[list[Found]] = []
-    behind: dict[str, Going] = {}
+    starts = {kind: goings.get(kind) or Going(Place(one.before)) for kind, one in searches.items()}
+    places = {kind: start.place for kind, start in starts.items() if start.place is not None}
+    behind = dict(starts)
     bounded = False
-    for kind, one in searches.items():
-        going = goings.get(kind) or Going(Place(one.before))
-        behind[kind] = going
-        if going.place is None:
-            continue
-        if wanted.sort == "newest":
-            stream, behind[kind] = newest_of(connection, one, going.place, wanted.limit)
-        else:
-            page = ranked_page(
-                connection, one, wanted.limit, after=going.place, measure=going.measure
-            )
+    streams: dict[str, list[Found]] = {}
+    if wanted.sort == "newest":
+        asked = [(searches[kind], place.before) for kind, place in places.items()]
+        each = newest_of_each(connection, asked, wanted.limit + 1)
+        for kind, positions in zip(places, each, strict=True):
+            shown = positions[: wanted.limit]
+            streams[kind] = [Found(kind, Hit(one, 0.0), Place(one)) for one in shown]
+            more = len(positions) > wanted.limit
+            behind[kind] = Going(streams[kind][-1].place if more else None)
+    else:
+        ranked = [(searches[kind], place, starts[kind].measure) for kind, place in places.items()]
+        pages = ranked_of_each(connection, ranked, wanted.limit)
+        for kind, page in zip(places, pages, strict=True):
             pairs = zip(page.hits, page.places, strict=True)
-            stream = [Found(kind, hit, place) for hit, place in pairs]
+            streams[kind] = [Found(kind, hit, place) for hit, place in pairs]
             behind[kind] = Going(page.after, page.measure)
             bounded = bounded or page.bounded
-        streams.append(stream)
-    together = list(islice(merge(*streams, key=order), wanted.limit))
+    together = list(islice(merge(*streams.values(), key=order), wanted.limit))
     taken = Counter(found.kind for found in together)
-    for stream in filter(None, streams):
-        kind = stream[0].kind
+    for kind, stream in streams.items():
         if taken[kind] < len(stream):
-            before = goings.get(kind) or Going(Place(searches[kind].before))
-            place = stream[taken[kind] - 1].place if taken[kind] else before.place
+            place = stream[taken[kind] - 1].place if taken[kind] else places[kind]
             behind[kind] = Going(place, behind[kind].measure)
     return together, behind, bounded
-
-
-def newest_of(
-    connection: Connection, one: Search, place: Place, limit: int
-) -> tuple[list[Found], Going]:
-    positions = newest_hits(connection, one, limit + 1, before=place.before)
-    stream = [
-        Found(one.kind, Hit(position, 0.0), Place(position)) for position in positions[:limit]
-    ]
-    return stream, Going(stream[-1].place if len(positions) > limit else None)
 
 
 def order(found: Found) -> tuple[float, int]:

@@ -12,7 +12,7 @@ from app.database.sqlite import NAME as SQLITE
 from app.search import postgresql, sqlite
 from app.search.entries import Indexed, Kept
 from app.search.terms import Term
-from app.search.windows import Window
+from app.search.windows import Asked, Window
 
 
 class Engine(Protocol):
@@ -40,15 +40,8 @@ class Engine(Protocol):
 
     # Any: rows with a position, and a sketch where it is asked for
     def fetch(
-        self,
-        connection: Connection,
-        kind: str,
-        term: Term,
-        window: Window,
-        *,
-        expected: float,
-        sketch: bool,
-    ) -> Sequence[Any]: ...
+        self, connection: Connection, asked: Sequence[Asked], *, sketch: bool
+    ) -> list[Sequence[Any]]: ...
 
     def beginning_with(self, names: Table, beginnings: Sequence[str]) -> FromClause: ...
 

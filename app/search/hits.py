@@ -1,10 +1,9 @@
 """Which texts match a query, in which order, and what can be said of all of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -30,7 +29,7 @@ from app.search.terms import (
     terms_of,
     word_term,
 )
-from app.search.windows import Window
+from app.search.windows import Asked, Window
 
 # How many of the newest matches are ranked together; where any of several words may match, the
 # better text is the older one more often, and more are.
@@ -195,8 +194,16 @@ def newest_hits(
     connection: Connection, search: Search, limit: int, *, before: int | None = None
 ) -> list[int]:
     """The positions of the newest hits, below `before`."""
-    run = running(connection, search, search.window(limit, before=before), sketch=False)
-    return [row.position for row in fetch(connection, search, limit, run)]
+    (found,) = newest_of_each(connection, [(search, before)], limit)
+    return found
+
+
+def newest_of_each(
+    connection: Connection, asked: Sequence[tuple[Search, int | None]], limit: int
+) -> list[list[int]]:
+    """The same of several searches, of which each has its `before`."""
+    parts = [Part(search, limit, before) for search, before in asked]
+    return [[row.position for row in rows] for rows in fetch_each(connection, parts, sketch=False)]
 
 
 def ranked_hits(
@@ -217,46 +224,85 @@ def ranked_page(
 ) -> RankedPage:
     """The best hits. The newest matches are ranked first, and the older ones behind them in parts
     of the same size, so that each page costs the same. `measure` is that of the first page."""
-    place: Place | None = after or Place(search.before)
-    rare = rare_part(search.term, search.statistics)
-    weights = weights_of(search.term, search.statistics)
-    mean = round(search.statistics.mean_length, 3)
-    if measure is not None and len(measure.worths) == len(weights):
-        weights = [
-            Weighted(one.names, worth) for one, worth in zip(weights, measure.worths, strict=True)
-        ]
-        mean = measure.mean_length
-    size = RANKED if rare is None and not matches_any(search.term) else RANKED_OF_ANY
-    hits: list[tuple[Hit, Place]] = []
-    bounded = rare is not None or (after is not None and after.before < search.before)
-    while place is not None and len(hits) < limit:
-        part = search if rare is None else replace(search, term=part_of(search, rare, place))
-        # One more than is ranked tells whether there are others.
-        found = fetch_candidates(connection, part, size + 1, place.before)
-        ranked = rank(found[:size], weights, mean, search, after=place, most=limit + 1)
-        hits += [(hit, place) for hit in ranked]
-        if len(found) > size:
-            bounded = True
-            place = Place(found[size - 1].position, place.rest)
-        elif rare is not None and not place.rest:
-            place = Place(search.before, rest=True)
-        else:
-            place = None
-    page = hits[:limit]
-    places = [Place(one.before, one.rest, hit.score, hit.position) for hit, one in page]
-    return RankedPage(
-        hits=[hit for hit, _ in page],
-        places=places,
-        after=places[-1] if len(hits) > limit else place,
-        bounded=bounded,
-        measure=Measure(mean, tuple(one.worth for one in weights)),
-    )
+    (page,) = ranked_of_each(connection, [(search, after, measure)], limit)
+    return page
+
+
+def ranked_of_each(
+    connection: Connection,
+    asked: Sequence[tuple[Search, Place | None, Measure | None]],
+    limit: int,
+) -> list[RankedPage]:
+    """The same of several searches."""
+    rankings = [Ranking(*one) for one in asked]
+    parts = [one.part(one.place) for one in rankings]
+    firsts = fetch_each(connection, parts, sketch=True)
+    return [one.page(connection, found, limit) for one, found in zip(rankings, firsts, strict=True)]
+
+
+class Ranking:
+    """How the matches of a search are ranked, from a place on."""
+
+    def __init__(self, search: Search, after: Place | None, measure: Measure | None) -> None:
+        self.search = search
+        self.place = after or Place(search.before)
+        self.rare = rare_part(search.term, search.statistics)
+        self.weights = weights_of(search.term, search.statistics)
+        self.mean = round(search.statistics.mean_length, 3)
+        if measure is not None and len(measure.worths) == len(self.weights):
+            pairs = zip(self.weights, measure.worths, strict=True)
+            self.weights = [Weighted(one.names, worth) for one, worth in pairs]
+            self.mean = measure.mean_length
+        is_one_of_many = self.rare is not None or matches_any(search.term)
+        self.size = RANKED_OF_ANY if is_one_of_many else RANKED
+
+    def part(self, place: Place) -> "Part":
+        """What is ranked together there. One more than that tells whether there are others."""
+        search = self.search
+        if self.rare is not None:
+            search = replace(search, term=part_of(search, self.rare, place))
+        return Part(search, self.size + 1, place.before)
+
+    def page(self, connection: Connection, found: Sequence[Candidate], limit: int) -> RankedPage:
+        """`found` is what is ranked together at the place."""
+        place: Place | None = self.place
+        hits: list[tuple[Hit, Place]] = []
+        bounded = self.rare is not None or self.place.before < self.search.before
+        while place is not None:
+            ranked = rank(
+                found[: self.size],
+                self.weights,
+                self.mean,
+                self.search,
+                after=place,
+                most=limit + 1,
+            )
+            hits += [(hit, place) for hit in ranked]
+            if len(found) > self.size:
+                bounded = True
+                place = Place(found[self.size - 1].position, place.rest)
+            elif self.rare is not None and not place.rest:
+                place = Place(self.search.before, rest=True)
+            else:
+                place = None
+            if place is None or len(hits) >= limit:
+                break
+            (found,) = fetch_each(connection, [self.part(place)], sketch=True)
+        page = hits[:limit]
+        places = [Place(one.before, one.rest, hit.score, hit.position) for hit, one in page]
+        return RankedPage(
+            hits=[hit for hit, _ in page],
+            places=places,
+            after=places[-1] if len(hits) > limit else place,
+            bounded=bounded,
+            measure=Measure(self.mean, tuple(one.worth for one in self.weights)),
+        )
 
 
 def count_hits(connection: Connection, search: Search, most: int) -> int:
     """How many texts match, up to one more than `most`."""
-    run = running(connection, search, search.window(most + 1), sketch=False)
-    return len(fetch(connection, search, most + 1, run))
+    (found,) = fetch_each(connection, [Part(search, most + 1)], sketch=False)
+    return len(found)
 
 
 def part_of(search: Search, rare: Term, place: Place) -> Term:
@@ -307,35 +353,48 @@ def fetch_candidates(
     connection: Connection, search: Search, limit: int, before: int
 ) -> Sequence[Candidate]:
     """Rows with the columns of a candidate."""
-    run = running(connection, search, search.window(limit, before=before), sketch=True)
-    return fetch(connection, search, limit, run)
+    (found,) = fetch_each(connection, [Part(search, limit, before)], sketch=True)
+    return found
 
 
-def running(
-    connection: Connection, search: Search, window: Window, *, sketch: bool
-) -> Callable[..., Sequence[Any]]:
+class Part(NamedTuple):
+    """What is wanted of a search: so many of its newest matches, below `before`."""
+
+    search: Search
+    limit: int
+    before: int | None = None
+
+    @property
+    def asked(self) -> Asked:
+        search = self.search
+        window = search.window(self.limit, before=self.before)
+        return Asked(search.kind, search.term, window, search.statistics.share(search.term))
+
+
+# Any: rows with a position, and a sketch where it is asked for
+def fetch_each(
+    connection: Connection, parts: Sequence[Part], *, sketch: bool
+) -> list[Sequence[Any]]:
+    """The rows of each part, in their order."""
     engine = engine_of(connection)
-    return partial(engine.fetch, connection, search.kind, search.term, window, sketch=sketch)
+    asked = {number: part.asked for number, part in enumerate(parts) if part.search.term != NOTHING}
+    found: list[Sequence[Any]] = [()] * len(parts)
+    rows_of_each = engine.fetch(connection, list(asked.values()), sketch=sketch)
+    for (number, one), rows in zip(asked.items(), rows_of_each, strict=True):
+        if gave_up(connection, one, len(rows)):
+            (rows,) = engine.fetch(connection, [one._replace(expected=0)], sketch=sketch)
+        found[number] = rows
+    return found
 
 
-def fetch(
-    connection: Connection,
-    search: Search,
-    limit: int,
-    run: Callable[..., Sequence[Any]],
-) -> Sequence[Any]:
-    """The newest rows of what is run for the share of texts that should match."""
-    if search.term == NOTHING:
-        return []
-    expected = search.statistics.share(search.term)
-    rows = run(expected=expected)
-    if (
-        len(rows) < limit
+def gave_up(connection: Connection, asked: Asked, found: int) -> bool:
+    """Whether there may be more than was found."""
+    assert asked.window.limit is not None  # nothing is given up where all is wanted
+    return (
+        found < asked.window.limit
         and engine_of(connection).GIVES_UP
-        and search.window(limit).is_soon_met(expected)
-    ):
-        rows = run(expected=0)
-    return rows
+        and asked.window.is_soon_met(asked.expected)
+    )
 
 
 def rank(
@@ -378,17 +437,22 @@ class Facets:
 
 def count_facets(connection: Connection, search: Search, most: int = COUNTED) -> Facets:
     found = FOUND[search.kind]
-    engine = engine_of(connection)
+    columns = (found.c.section_key, found.c.language, found.c.entities, found.c.speakers)
 
-    def run(*, expected: float) -> Sequence[AnyRow]:
-        window = search.window(most + 1)
-        newest = engine.newest(search.kind, search.term, window, expected=expected)
-        within = newest.limit(most + 1).subquery()
-        columns = (found.c.section_key, found.c.language, found.c.entities, found.c.speakers)
+    def newest(asked: Asked) -> Sequence[AnyRow]:
+        statement = engine_of(connection).newest(
+            asked.kind, asked.term, asked.window, expected=asked.expected
+        )
+        within = statement.limit(asked.window.limit).subquery()
         counted = select(found.c.position, *columns)
         return connection.execute(counted.join(within, within.c.position == found.c.position)).all()
 
-    rows = fetch(connection, search, most + 1, run)
+    rows: Sequence[AnyRow] = []
+    if search.term != NOTHING:
+        asked = Part(search, most + 1).asked
+        rows = newest(asked)
+        if gave_up(connection, asked, len(rows)):
+            rows = newest(asked._replace(expected=0))
     bounded = len(rows) > most
     if bounded:
         oldest = min(row[0] for row in rows)

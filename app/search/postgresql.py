@@ -22,20 +22,23 @@ from sqlalchemy import (
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
     text,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TSQUERY
 from sqlalchemy.exc import OperationalError
 
 from app.database.prepared import TIME_LIMIT, Prepared
 from app.search.entries import Indexed, Kept, is_counted
+from app.search.ranking import Candidate
 from app.search.sketches import sketch_name
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term, runs_in
-from app.search.windows import ROWS, SearchTooSlow, Window, parametric
+from app.search.windows import Asked, SearchTooSlow, Window, most_rows, parametric
 
 QUERY_CANCELED = "57014"
 # How many times as many texts as should be needed are looked through in the order of publication,
@@ -170,28 +173,52 @@ def newest(kind: str, term: Term, window: Window, *, expected: float) -> Select[
 
 
 # Any: rows with a position, and a sketch where it is asked for
-def fetch(
-    connection: Connection, kind: str, term: Term, window: Window, *, expected: float, sketch: bool
-) -> Sequence[Any]:
-    """The newest matches, as many as the window's limit; with what they are ranked by."""
-    if runs_in(term) or window.is_soon_met(expected):
-        build = candidates if sketch else newest
-        statement = build(kind, term, window, expected=expected)
-        return connection.execute(statement.limit(window.limit)).all()
-    form = _form(kind, since=window.since is not None, sketch=sketch)
-    return form.all(connection, {"match": rendered(term), **window.values})
+def fetch(connection: Connection, asked: Sequence[Asked], *, sketch: bool) -> list[list[Any]]:
+    """The newest matches, as many as each window's limit; with what they are ranked by. Those that
+    are taken from the index of words are so at once: a statement is a trip to the server."""
+    found: list[list[Any]] = [[] for _ in asked]
+    indexed: list[int] = []
+    for number, (kind, term, window, expected) in enumerate(asked):
+        if runs_in(term) or window.is_soon_met(expected):
+            build = candidates if sketch else newest
+            statement = build(kind, term, window, expected=expected)
+            found[number] += connection.execute(statement.limit(window.limit)).all()
+        else:
+            indexed.append(number)
+    if indexed:
+        values: dict[str, object] = {}
+        for at, number in enumerate(indexed):
+            window = asked[number].window
+            given = {"match": rendered(asked[number].term), **window.values}
+            values |= {f"{name}{at}": value for name, value in given.items()}
+        kinds = tuple((asked[one].kind, asked[one].window.since is not None) for one in indexed)
+        rows = _together(kinds, sketch=sketch).all(connection, values)
+        # One statement may have had its parts made side by side.
+        rows.sort(key=_newest_first)
+        for at, position, sketched_by in rows:
+            found[indexed[at]].append(Candidate(position, sketched_by))
+    return found
+
+
+def _newest_first(row: tuple[int, int, bytes | None]) -> tuple[int, int]:
+    return row[0], -row[1]
 
 
 @cache
-def _form(kind: str, *, since: bool, sketch: bool) -> Prepared:
-    """What takes every match from the index of words, whichever the words are."""
-    texts, window = TEXTS[kind], parametric(since=since)
-    match = cast(bindparam("match", type_=Text()), TSQUERY)
-    chosen = select(texts.c.position, texts.c.sketch).where(texts.c.tokens.op("@@")(match))
-    chosen = window.bounded(chosen, texts.c.position, FOUND[kind])
-    found = chosen.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    columns = (found.c.position, found.c.sketch) if sketch else (found.c.position,)
-    return Prepared(select(*columns).order_by(found.c.position.desc()).limit(ROWS))
+def _together(kinds: tuple[tuple[str, bool], ...], *, sketch: bool) -> Prepared:
+    """What takes every match from the index of words, whichever the words are: for each kind, and
+    whether there is an earliest position."""
+    parts = []
+    for at, (kind, since) in enumerate(kinds):
+        texts, window = TEXTS[kind], parametric(since=since, suffix=str(at))
+        match = cast(bindparam(f"match{at}", type_=Text()), TSQUERY)
+        chosen = select(texts.c.position, texts.c.sketch).where(texts.c.tokens.op("@@")(match))
+        chosen = window.bounded(chosen, texts.c.position, FOUND[kind])
+        one = chosen.cte(f"found{at}").prefix_with("MATERIALIZED", dialect="postgresql")
+        shown = one.c.sketch if sketch else null().label("sketch")
+        part = select(literal_column(str(at), Integer).label("part"), one.c.position, shown)
+        parts.append(part.order_by(one.c.position.desc()).limit(most_rows(str(at))))
+    return Prepared(select(union_all(*parts).subquery()))
 
 
 def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:

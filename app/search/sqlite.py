@@ -33,7 +33,7 @@ from app.database.prepared import Prepared, insertion
 from app.search.entries import Indexed, Kept
 from app.search.tables import FOUND, TEXTS
 from app.search.terms import AllTerms, AnyTerm, AnyToken, Begins, NotTerm, Run, Term
-from app.search.windows import ROWS, SearchTooSlow, Window, parametric
+from app.search.windows import Asked, SearchTooSlow, Window, most_rows, parametric
 
 # The steps of a statement between two looks at the clock.
 STEPS_BETWEEN_LOOKS = 1_000
@@ -185,19 +185,21 @@ def newest(
 
 
 # Any: rows with a position, and a sketch where it is asked for
-def fetch(
-    connection: Connection, kind: str, term: Term, window: Window, *, expected: float, sketch: bool
-) -> Sequence[Any]:
-    """The newest matches, as many as the window's limit; with what they are ranked by."""
-    form = _form(kind, since=window.since is not None, sketch=sketch)
-    return form.all(connection, {"match": rendered(term), **window.values})
+def fetch(connection: Connection, asked: Sequence[Asked], *, sketch: bool) -> list[list[Any]]:
+    """The newest matches, as many as each window's limit; with what they are ranked by."""
+    return [
+        _form(kind, since=window.since is not None, sketch=sketch).all(
+            connection, {"match": rendered(term), **window.values}
+        )
+        for kind, term, window, _ in asked
+    ]
 
 
 @cache
 def _form(kind: str, *, since: bool, sketch: bool) -> Prepared:
     build = candidates if sketch else newest
     match = bindparam("match", type_=Text())
-    return Prepared(build(kind, match, parametric(since=since), expected=0).limit(ROWS))
+    return Prepared(build(kind, match, parametric(since=since), expected=0).limit(most_rows()))
 
 
 def holds(kind: str, term: Term, position: ColumnElement[int]) -> ColumnElement[bool]:

@@ -1,18 +1,17 @@
 """Which part of the index a search looks at: the span of time, and what is still hidden in it."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, Table, bindparam, select
+
+from app.search.terms import Term
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 # Later than every position and every instant.
 ALWAYS = 2**62
-
-
-ROWS: BindParameter[int] = bindparam("rows", type_=BigInteger())
 
 
 class SearchTooSlow(Exception):
@@ -53,13 +52,28 @@ class Window:
         return matches * matches > self.limit * self.total
 
 
-def parametric(*, since: bool) -> Window:
-    """A window whose bounds are parameters, for a statement that is built once."""
-    earliest = bindparam("since", type_=BigInteger()) if since else None
+class Asked(NamedTuple):
+    """Which texts are wanted of an engine; `expected` is the share of them that should match."""
+
+    kind: str
+    term: Term
+    window: Window
+    expected: float
+
+
+def parametric(*, since: bool, suffix: str = "") -> Window:
+    """A window whose bounds are parameters, for a statement that is built once. Where it has
+    several windows, their parameters differ by the suffix."""
+    earliest = bindparam(f"since{suffix}", type_=BigInteger()) if since else None
     return Window(
-        before=bindparam("before", type_=BigInteger()),
-        at=bindparam("at", type_=BigInteger()),
+        before=bindparam(f"before{suffix}", type_=BigInteger()),
+        at=bindparam(f"at{suffix}", type_=BigInteger()),
         total=0,
         limit=None,
         since=earliest,
     )
+
+
+def most_rows(suffix: str = "") -> BindParameter[int]:
+    """The limit of such a window."""
+    return bindparam(f"rows{suffix}", type_=BigInteger())
