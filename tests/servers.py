@@ -14,6 +14,9 @@ from threading import Barrier
 from typing import IO
 
 import httpx2 as httpx
+import psycopg
+
+from app.database.postgresql import LISTENER
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(r"Uvicorn running on (http://\S+)")
@@ -75,3 +78,14 @@ def at_once(requests: list[tuple[httpx.Client, httpx.Request]]) -> list[httpx.Re
     with ThreadPoolExecutor(len(requests)) as threads:
         sent = [threads.submit(send, *one) for one in requests]
         return [future.result() for future in sent]
+
+
+def cut_listeners(connection: psycopg.Connection) -> int:
+    """End the connections by which servers on this database hear of commits; how many there
+    were."""
+    ended = connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = %s",
+        [LISTENER],
+    )
+    return len(ended.fetchall())

@@ -5,18 +5,21 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 
 import httpx2 as httpx
+import psycopg
 import pytest
 
 from app.models.key import Scope
 from tests.builders import ANY, Document, a_quote, an_article, created, saved
-from tests.servers import serving
+from tests.servers import cut_listeners, serving
 
 WRITES = int(os.environ.get("ONRECORD_TEST_WRITES", "40"))
+# After so many writes the servers lose the connections by which they hear of others.
+CUT_EVERY = 20
 UNCACHED = {"Cache-Control": "no-cache"}
 # A notification comes in milliseconds; a machine that is busy may take its time.
 SECONDS_TO_HEAR = 5
@@ -73,19 +76,35 @@ def reading(clients: list[httpx.Client], paths: list[str]) -> Iterator[list[str]
         thread.join()
 
 
+@pytest.fixture
+def cut(database_kind: str, database_url: str) -> Iterator[Callable[[], int]]:
+    """Ends the connections by which the servers hear of commits; how many there were."""
+    if database_kind == "sqlite":
+        yield lambda: 0
+        return
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        yield lambda: cut_listeners(connection)
+
+
 def test_what_was_written_is_read_through_the_cache(
-    readers: list[httpx.Client], keys: dict[Scope, str], database_kind: str
+    readers: list[httpx.Client],
+    keys: dict[Scope, str],
+    database_kind: str,
+    cut: Callable[[], int],
 ) -> None:
     bearer = {"Authorization": f"Bearer {keys['write']}"}
     sent = an_article(headline="Version 0", quotes=[a_quote()])
     article = created(readers[0].post("/v1/articles", json=sent, headers=bearer))
     paths = [f"/v1/articles/{article['id']}", "/v1/articles"]
     stale: list[str] = []
+    cuts: list[int] = []
     hits = 0
 
     with reading(readers, paths) as wrong:
         for number in range(1, WRITES + 1):
             here, there = readers[number % 2], readers[1 - number % 2]
+            if number % CUT_EVERY == 0:
+                cuts.append(cut())
             change = {"headline": f"Version {number}"}
             saved(here.patch(paths[0], json=change, headers={**bearer, **ANY}))
             for path in paths:
@@ -106,3 +125,6 @@ def test_what_was_written_is_read_through_the_cache(
     assert stale == []
     assert wrong == []
     assert hits
+    assert cuts[0] == (len(readers) if database_kind == "postgresql" else 0)
+    for client in readers:
+        wait_until_kept(client)

@@ -36,6 +36,10 @@ WRITER_LOCK = 7_305_513_114
 # The channel on which each write tells the other processes that it was committed.
 COMMITS = "onrecord_commits"
 
+# What the server shows of who is connected, and of the connection that hears of commits.
+APPLICATION = "onrecord"
+LISTENER = "onrecord-commits"
+
 # How long a connection may be silent before it is asked whether it still is one.
 SILENCE_SECONDS = 5
 RETRY_SECONDS = 1
@@ -77,7 +81,7 @@ class PostgresqlSignal(CommitSignal):
 
     async def hear(self) -> None:
         """Raises psycopg.Error when the connection is lost."""
-        async with await self.database.connect() as connection:
+        async with await self.database.connect(LISTENER) as connection:
             await connection.execute(f"LISTEN {COMMITS}")
             # What was committed before is not known of: another version than any before.
             self.heard += 1
@@ -146,7 +150,7 @@ class PostgresqlDatabase(Database):
             "json_deserializer": loads,
             "hide_parameters": True,
         }
-        arguments = {"options": "-c timezone=UTC", "application_name": "onrecord"}
+        arguments = {"options": "-c timezone=UTC", "application_name": APPLICATION}
         url = url.set(drivername="postgresql+psycopg")
         super().__init__(
             create_engine(url, connect_args=arguments, **options),
@@ -178,7 +182,7 @@ class PostgresqlDatabase(Database):
             {"timeout": timeout, "number": WRITER_LOCK, "channel": COMMITS},
         )
 
-    async def connect(self) -> "AsyncConnection[TupleRow]":
+    async def connect(self, name: str = APPLICATION) -> "AsyncConnection[TupleRow]":
         """A connection of the driver's own, in which each statement is a transaction."""
         from psycopg import AsyncConnection
 
@@ -186,7 +190,7 @@ class PostgresqlDatabase(Database):
         return await AsyncConnection.connect(
             url.render_as_string(hide_password=False),
             autocommit=True,
-            application_name="onrecord",
+            application_name=name,
             options="-c timezone=UTC",
             cursor_factory=binary_cursor(),
         )

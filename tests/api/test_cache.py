@@ -33,6 +33,7 @@ from tests.builders import (
     text_body,
 )
 from tests.conftest import NOW, Clock
+from tests.servers import cut_listeners
 
 UNCACHED = {"Cache-Control": "no-cache"}
 
@@ -237,11 +238,7 @@ def test_a_lost_connection_is_bypassed_until_it_is_back(
 
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN%' OR query = 'SELECT 1'"
-            " AND datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        cut_listeners(connection)
         wait_until(lambda: "bypass" in status_of(reader.get(path)))
         connection.execute("UPDATE articles SET headline = 'Written meanwhile'")
     wait_until(lambda: "bypass" not in status_of(reader.get(path)))
