@@ -69,6 +69,16 @@ class Going:
     measure: Measure | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The best hits of a kind, where it goes on behind them, and whether not all were ranked
+    together."""
+
+    found: list[Found]
+    behind: Going
+    bounded: bool = False
+
+
 def search(
     connection: Connection, wanted: SearchRequest, viewer: Viewer, *, seconds: float
 ) -> dict[str, Any]:
@@ -139,34 +149,50 @@ def page_of(
 ) -> tuple[list[Found], dict[str, Going], bool]:
     """The hits of all kinds together, where each kind goes on behind them, and whether not all
     were ranked together."""
-    starts = {kind: goings.get(kind) or Going(Place(one.before)) for kind, one in searches.items()}
-    places = {kind: start.place for kind, start in starts.items() if start.place is not None}
-    behind = dict(starts)
-    bounded = False
-    streams: dict[str, list[Found]] = {}
+    behind = {kind: goings.get(kind) or Going(Place(one.before)) for kind, one in searches.items()}
+    places = {kind: going.place for kind, going in behind.items() if going.place is not None}
     if wanted.sort == "newest":
-        asked = [(searches[kind], place.before) for kind, place in places.items()]
-        each = newest_of_each(connection, asked, wanted.limit + 1)
-        for kind, positions in zip(places, each, strict=True):
-            shown = positions[: wanted.limit]
-            streams[kind] = [Found(kind, Hit(one, 0.0), Place(one)) for one in shown]
-            more = len(positions) > wanted.limit
-            behind[kind] = Going(streams[kind][-1].place if more else None)
+        streams = newest_streams(connection, searches, places, wanted.limit)
     else:
-        ranked = [(searches[kind], place, starts[kind].measure) for kind, place in places.items()]
-        pages = ranked_of_each(connection, ranked, wanted.limit)
-        for kind, page in zip(places, pages, strict=True):
-            pairs = zip(page.hits, page.places, strict=True)
-            streams[kind] = [Found(kind, hit, place) for hit, place in pairs]
-            behind[kind] = Going(page.after, page.measure)
-            bounded = bounded or page.bounded
-    together = list(islice(merge(*streams.values(), key=order), wanted.limit))
+        measures = {kind: going.measure for kind, going in behind.items()}
+        streams = ranked_streams(connection, searches, places, measures, wanted.limit)
+    found = [stream.found for stream in streams.values()]
+    together = list(islice(merge(*found, key=order), wanted.limit))
     taken = Counter(found.kind for found in together)
     for kind, stream in streams.items():
-        if taken[kind] < len(stream):
-            place = stream[taken[kind] - 1].place if taken[kind] else places[kind]
-            behind[kind] = Going(place, behind[kind].measure)
-    return together, behind, bounded
+        behind[kind] = stream.behind
+        if taken[kind] < len(stream.found):
+            place = stream.found[taken[kind] - 1].place if taken[kind] else places[kind]
+            behind[kind] = Going(place, stream.behind.measure)
+    return together, behind, any(stream.bounded for stream in streams.values())
+
+
+def newest_streams(
+    connection: Connection, searches: dict[str, Search], places: dict[str, Place], limit: int
+) -> dict[str, Stream]:
+    asked = [(searches[kind], place.before) for kind, place in places.items()]
+    streams = {}
+    each = newest_of_each(connection, asked, limit + 1)
+    for kind, positions in zip(places, each, strict=True):
+        found = [Found(kind, Hit(one, 0.0), Place(one)) for one in positions[:limit]]
+        streams[kind] = Stream(found, Going(found[-1].place if len(positions) > limit else None))
+    return streams
+
+
+def ranked_streams(
+    connection: Connection,
+    searches: dict[str, Search],
+    places: dict[str, Place],
+    measures: dict[str, Measure | None],
+    limit: int,
+) -> dict[str, Stream]:
+    asked = [(searches[kind], place, measures[kind]) for kind, place in places.items()]
+    streams = {}
+    for kind, page in zip(places, ranked_of_each(connection, asked, limit), strict=True):
+        pairs = zip(page.hits, page.places, strict=True)
+        found = [Found(kind, hit, place) for hit, place in pairs]
+        streams[kind] = Stream(found, Going(page.after, page.measure), page.bounded)
+    return streams
 
 
 def order(found: Found) -> tuple[float, int]:
