@@ -1,15 +1,34 @@
-"""A read takes the same number of statements, however many rows it finds."""
+"""A read takes the same number of statements, however many rows it finds, and of steps, however
+many it has passed."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
-from tests.builders import Document, a_mention, a_quote, an_article, created, if_match, text_body
+from app.main import create_app
+from app.settings import Settings
+from tests.builders import (
+    Document,
+    a_mention,
+    a_quote,
+    an_article,
+    created,
+    if_match,
+    saved,
+    text_body,
+)
+from tests.conftest import Clock
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 FEW, MANY = 3, 30
+# So many that each of them, looked at, would be seen among the steps of a page.
+LATE = 150
 # The cache has statements of its own.
 UNCACHED = {"Cache-Control": "no-cache"}
 
@@ -141,6 +160,52 @@ def test_an_article_takes_as_many_statements_for_many_quotes_as_for_one(
     assert len(saved.json()["quotes"]) == 40
     assert counts[0] == counts[1]
     assert max(counts[1].values()) <= MOST_STATEMENTS
+
+
+SORTED_LISTS = [
+    "/v1/articles?limit=10",
+    "/v1/articles?limit=10&sort=published_at",
+    "/v1/articles?limit=10&sort=-updated_at",
+    "/v1/articles?limit=10&published=2000-01-01..2025-12-31",
+    "/v1/quotes?limit=10",
+]
+
+
+@on_sqlite
+def test_a_late_page_takes_no_more_steps_than_the_first(
+    client: TestClient, settings: Settings, clock: Clock
+) -> None:
+    for number in range(LATE):
+        day = f"20{number % 25:02d}-01-{number // 25 + 1:02d}T08:00:00Z"
+        clock.advance(seconds=1)
+        created(client.post("/v1/articles", json=an_article(published_at=day, quotes=[a_quote()])))
+    app = create_app(settings.model_copy(update={"cache_megabytes": 0}), clock=clock)
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    @event.listens_for(app.state.database.engine, "connect")
+    def count_steps(driver: sqlite3.Connection, _: object) -> None:
+        driver.set_progress_handler(step, 1)
+
+    def steps_of(address: str) -> tuple[int, Document]:
+        before = steps
+        page = saved(reader.get(address))
+        return steps - before, page
+
+    with TestClient(app) as reader:
+        reader.get("/v1/articles")  # the first list also reads the secret that signs cursors
+        for address in SORTED_LISTS:
+            first, page = steps_of(address)
+            late = first
+            for _ in range(LATE // 10 - 2):
+                late, page = steps_of(f"{address}&cursor={page['next_cursor']}")
+
+            assert len(page["items"]) == 10
+            assert late < 1.2 * first, address
 
 
 def an_article_with_quotes(number: int) -> Document:

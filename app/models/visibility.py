@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
+from app.database.filters import Tested
 from app.models.article import Article, ArticleMedia
 from app.models.entity import Entity
 from app.models.media import Media
@@ -21,7 +22,7 @@ def article_is_public(at: At) -> ColumnElement[bool]:
     """Live, published, and under no embargo at that instant."""
     return and_(
         Article.status == "live",
-        Article.published_at <= at,
+        Tested(Article.published_at) <= at,
         or_(Article.embargoed_until.is_(None), Article.embargoed_until <= at),
     )
 

@@ -186,7 +186,8 @@ def comes_after(
             beyond = or_(beyond, column.is_(None))
         condition = or_(beyond, and_(column == value, condition))
         if not key.sort.nullable:
-            # Implied, but it lets an index begin at the right place.
+            # Implied, but it lets an index begin at the right place. See `Tested`: the request's
+            # own filters come after it.
             condition = and_(column <= value if key.descending else column >= value, condition)
     return condition
 
