@@ -7,11 +7,12 @@ They are made of the words that quotes are checked by, and are smaller: O'Brien 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import regex
 
-from app.search.words import APOSTROPHES, WORD, fold_word
+from app.search.words import APOSTROPHES, MAX_WORD, WORD, fold_word
 
 # Letters that Unicode does not take apart, or that are written in another form as well.
 _FORMS = str.maketrans(
@@ -40,6 +41,11 @@ _SIMPLE_TEXT = re.compile(
 )
 # Of letters, those of ASCII alone: which are folded one by one.
 _PLAIN_TEXT = re.compile("[\x00-\x7f\xa0-\xa9\xab\xb7\xbb\u2010-\u2027\u2030-\u205e\u20ac]*")
+# Its letters in lower case and its digits; all else parts words.
+_PLAIN_BYTES = bytes(
+    ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalnum() else 32
+    for byte in range(256)
+)
 _SIMPLE_WORD = re.compile("[A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f]+")
 # An s that may end the word before its apostrophe.
 _LONE_S = re.compile(f"[{re.escape(APOSTROPHES)}][sS](?![A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f])")
@@ -85,9 +91,15 @@ def is_plain(text: str) -> bool:
 
 def tokens_of(text: str) -> list[str]:
     """The words alone."""
-    if _SIMPLE_TEXT.fullmatch(text) and not _LONE_S.search(text):
-        return [part for raw in _SIMPLE_WORD.findall(text) for part in search_parts(raw)]
-    return [token.word for token in tokenize(text)]
+    if not _SIMPLE_TEXT.fullmatch(text) or _LONE_S.search(text):
+        return [token.word for token in tokenize(text)]
+    if not is_plain(text):
+        return list(chain.from_iterable(map(search_parts, _SIMPLE_WORD.findall(text))))
+    # A sign of two or three bytes parts words as one of ASCII does.
+    words = text.encode().translate(_PLAIN_BYTES).decode().split()
+    if max(map(len, words), default=0) > MAX_WORD:
+        return [word[:MAX_WORD] for word in words]
+    return words
 
 
 @lru_cache(maxsize=200_000)
