@@ -32,6 +32,7 @@ DIALECT_MODULES = re.compile(r"app/(database|search|search/quote_words)/(sqlite|
 # Where the one of a URL or a connection is chosen, and where a type differs.
 DIALECT_USERS = {
     "app/database/engine.py",
+    "app/database/filters.py",
     "app/database/keys.py",
     "app/database/listed.py",
     "app/database/types.py",

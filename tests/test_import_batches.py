@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from starlette.testclient import TestClient
 
 from app.database.engine import open_database
@@ -20,6 +21,7 @@ from app.importers import runs
 from app.importers.runs import BATCH, run_import
 from app.models import Article, Change
 from app.quotes.proof import find_faults
+from app.search.tables import FOUND, TERMS, TEXTS
 from app.settings import Settings
 from benchmarks.kill_during_writes import find_halves
 from tests.builders import (
@@ -182,6 +184,102 @@ def test_an_entity_that_is_renamed_in_a_batch_is_found_by_its_new_name(
     for number in (1, 2):
         entities = client.get(f"/v1/articles/item-{number}").json()["entities"]
         assert entities[0]["slug"] == "ann-lee"
+
+
+def test_entities_of_a_batch_come_in_between_its_articles(
+    import_lines: Import, client: TestClient, tmp_path: Path, database: Database, clock: Clock
+) -> None:
+    """Their keys are the database's, those of what articles name were asked for before."""
+    first = [an_item(1) | {"entities": [a_mention(name=f"Crew {n}") for n in range(3)]}]
+    known = [an_entity(name=f"Person {number}") for number in range(3)]
+    second = [an_item(2) | {"entities": [a_mention(name=f"Crew {n}") for n in range(5)]}]
+    for name, lines in (("1", first), ("2", known), ("3", second)):
+        (tmp_path / name).mkdir()
+        resource = "entities" if lines is known else "articles"
+        path = tmp_path / name / f"{resource}.ndjson"
+        path.write_text("\n".join(map(json.dumps, lines)))
+
+    assert run_import(database, [str(tmp_path)], clock=clock) == 0
+
+    assert total(client, "entities") == 9  # Ann Lee, three persons, five crews
+    names = [one["name"] for one in client.get("/v1/articles/item-2").json()["entities"]]
+    assert names == [f"Crew {number}" for number in range(5)]
+    kept, made = snapshots(database)
+    assert kept == made
+
+
+def test_those_that_are_called_alike_in_a_batch_have_slugs_of_their_own(
+    import_lines: Import, client: TestClient
+) -> None:
+    created(client.post("/v1/articles", json=an_article(headline="Strike 3")))
+    headlines = ["Strike", "Strike", "Strike 2", "Strike 3", "Strike", "Tides"]
+    names = ["Bo Ek", "Bo Ek!", "Bo-Ek"] * 2
+    kinds = ["person", "place", "organization"] * 2
+    items = [
+        an_article(
+            headline=headline,
+            source_url=f"https://news.example/{number}",
+            quotes=[a_quote(speaker={"name": name, "type": kind})],
+        )
+        for number, (headline, name, kind) in enumerate(zip(headlines, names, kinds, strict=True))
+    ]
+
+    assert import_lines(items) == 0
+
+    slugs = [one["slug"] for one in client.get("/v1/articles").json()["items"]]
+    assert sorted(slugs) == sorted(
+        ["strike-3", "strike", "strike-2", "strike-2-2", "strike-3-2", "strike-4", "tides"]
+    )
+    entities = client.get("/v1/entities").json()["items"]
+    assert len({one["slug"] for one in entities}) == len(entities) == 3
+
+
+def rows_of_the_index(connection: Connection) -> list[list[object]]:
+    """Of articles and quotes: their words, stems and sketches, and what is told of each. Entities
+    of one instant may be in another order."""
+    statements: list[Select[*tuple[Any, ...]]] = []  # Any: the columns of whatever table
+    for kind in ("articles", "quotes"):
+        texts, found = TEXTS[kind].c, FOUND[kind].c
+        told = [column for column in found if column.name not in ("key", "digest")]
+        statements += [
+            select(*texts).order_by(texts.position),
+            select(*told).order_by(found.position),
+        ]
+    statements.append(select(TERMS).where(TERMS.c.articles != 0).order_by(TERMS.c.term))
+    return [list(connection.execute(one)) for one in statements]
+
+
+def without_names(article: Document) -> Document:
+    """What is the same of two articles with the same content."""
+    quotes = [{**one, "id": None} for one in article["quotes"]]
+    return {**article, "id": None, "quotes": quotes}
+
+
+def test_an_import_leaves_what_requests_leave(
+    import_lines: Import, client: TestClient, database: Database
+) -> None:
+    days = ("10", "11", "11", "12", "09")
+    items = [
+        an_item(
+            number,
+            standfirst=f"Pier {number} – the café’s",
+            published_at=f"2026-11-{day}T08:00:00Z",
+        )
+        for number, day in enumerate(days, start=1)
+    ]
+    addresses = [f"/v1/articles/item-{number}" for number in range(1, 6)]
+    for item in items:
+        created(client.post("/v1/articles", json=item))
+    served = [client.get(address).json() for address in addresses]
+    kept = database.read_now(rows_of_the_index)
+    for address in addresses:
+        assert client.delete(address, headers=ANY).status_code == 204
+
+    assert import_lines(items) == 0
+
+    imported = [client.get(address).json() for address in addresses]
+    assert list(map(without_names, imported)) == list(map(without_names, served))
+    assert database.read_now(rows_of_the_index) == kept
 
 
 def test_a_former_slug_is_named_and_the_rest_goes_on(

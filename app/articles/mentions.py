@@ -138,7 +138,11 @@ def names_in(text: str, entity: Known, name: str | None = None) -> list[Span]:
     """Where the text names the entity, by the longest of its names at each place."""
     names = {*entity.names, *([name] if name else [])}
     # A name is often kept with one apostrophe and printed with the other.
-    names |= {one.replace("'", "’") for one in names} | {one.replace("’", "'") for one in names}
+    if any("'" in one or "’" in one for one in names):
+        names |= {one.replace("'", "’") for one in names}
+        names |= {one.replace("’", "'") for one in names}
+    if len(names) == 1:
+        return occurrences(text, *names)[:MAX_SPANS]
     found: list[Span] = []
     for one in sorted(names, key=len, reverse=True):
         found += [

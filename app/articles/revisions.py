@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer, the_service
 from app.articles.reads import articles_by_key, get_article_key
 from app.database.prepared import insertion
-from app.database.session import before_commit
+from app.database.session import before_commit, connection_of
 from app.database.types import table_of
 from app.documents.articles import ArticleRead, RevisionCard, RevisionRead
 from app.errors import Forbidden, RevisionNotFound, Unauthenticated
@@ -58,7 +58,7 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
         return {}
     session.flush()
     at = max(one.at for one in saved.values())
-    documents = articles_by_key(session.connection(), saved, the_service(at))
+    documents = articles_by_key(connection_of(session), saved, the_service(at))
     rows = [
         {
             "article_key": key,
@@ -69,7 +69,7 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
         }
         for key, document in documents.items()
     ]
-    INSERT.run(session.connection(), rows)
+    INSERT.run(connection_of(session), rows)
     return documents
 
 

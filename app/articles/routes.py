@@ -5,6 +5,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.access.viewer import Asking
 from app.articles import previews, reads, revisions, writes
+from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.rendered import respond_articles
 from app.articles.revisions import REVISIONS
@@ -38,6 +39,8 @@ router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=Route)
 
 FORMATS: Formats = {JSON: dump, TEXT: article_text}
 INCLUDE = include_parameter(ARTICLES.includes)
+# A request whose plain body is taken apart sooner than a thread takes it over.
+BRIEF_BYTES = 10_000
 
 
 @router.get("", response_model=ArticlePage, openapi_extra=list_parameters(ARTICLES))
@@ -55,7 +58,7 @@ async def list_articles(request: Request, database: Connected, viewer: Asking) -
 async def post_article(content: ArticleWrite, request: Request, viewer: Asking) -> Response:
     """Add an article, with its quotes and mentions if you like: all or nothing."""
     utf16 = parse_offsets(request.query_params)
-    await take_apart(content)
+    await take_apart(request, content)
     return await answer_once(
         request,
         lambda session: respond_saved(
@@ -67,8 +70,14 @@ async def post_article(content: ArticleWrite, request: Request, viewer: Asking) 
     )
 
 
-async def take_apart(content: ArticleWrite) -> None:
-    """Take the body apart in a thread before the write begins: others need not wait for it."""
+async def take_apart(request: Request, content: ArticleWrite) -> None:
+    """Take the body apart before the write begins, so that others need not wait for it; in a
+    thread, but for what is short and plain."""
+    body = content.body
+    plain = not isinstance(body, FormattedBody) or body.format == "text"
+    if plain and len(await request.body()) <= BRIEF_BYTES:
+        content.blocks  # noqa: B018  # they are kept
+        return
     await run_in_threadpool(lambda: content.blocks)
 
 
@@ -107,7 +116,7 @@ async def put_article(
     """Replace an article, or create it at an id of your choice. Its quotes are carried along with
     the text; one that the new text no longer has word for word leaves public answers until it is
     settled. `dry_run=true` says what would become of each, and saves nothing."""
-    await take_apart(content)
+    await take_apart(request, content)
     edit = (article_id, content, precondition_of(request), viewer)
     utf16 = parse_offsets(request.query_params)
     if parse_dry_run(request.query_params):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.changes import rendered
 from app.database.prepared import Prepared, insertion
-from app.database.session import before_commit
+from app.database.session import before_commit, connection_of
 from app.database.types import table_of
 from app.models import Change
 from app.models.base import Resource
@@ -44,10 +44,10 @@ def record_change(
 
 
 def write_journal(session: Session) -> None:
-    INSERT.run(session.connection(), session.info.pop(ROWS, ()))
+    INSERT.run(connection_of(session), session.info.pop(ROWS, ()))
 
 
 def was_used(session: Session, resource_id: str) -> bool:
     """Whether something had this id once: ids are never used again."""
     write_journal(session)
-    return bool(USED.all(session.connection(), {"resource_id": resource_id}))
+    return bool(USED.all(connection_of(session), {"resource_id": resource_id}))

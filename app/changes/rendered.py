@@ -8,21 +8,26 @@ from sqlalchemy.orm import Session
 
 from app.database.listed import Among
 from app.database.prepared import Prepared
-from app.database.session import before_commit
+from app.database.rows import is_new
+from app.database.session import before_commit, connection_of
 from app.models import Article, ArticleMedia, Mention, Quote, RenderedArticle
 from app.models.base import Resource
 
 CHANGED = "rendered.changed"
+# The articles of the quotes among it.
+QUOTING = "rendered.quoting"
 RENDERED = RenderedArticle.article_key
 
 
 def note_change(session: Session, resource: Resource) -> None:
     """Have the articles forgotten that show a resource that was added, changed or deleted."""
-    changed = session.info.setdefault(CHANGED, set())
+    # What was changed first and is new again has the key of something that was deleted.
+    changed: dict[tuple[str, int], bool] = session.info.setdefault(CHANGED, {})
     if resource.resource_name == Quote.resource_name:
-        changed.add(("article", cast(Quote, resource).article_key))
+        quoting: set[int] = session.info.setdefault(QUOTING, set())
+        quoting.add(cast(Quote, resource).article_key)
     else:
-        changed.add((resource.resource_name, resource.key))
+        changed.setdefault((resource.resource_name, resource.key), not is_new(resource))
     before_commit(session, forget_rendered)
 
 
@@ -52,9 +57,14 @@ FORGET = {
 
 
 def forget_rendered(session: Session) -> None:
-    changed: defaultdict[str, list[int]] = defaultdict(list)
-    for kind, key in session.info.pop(CHANGED, ()):
-        changed[kind].append(key)
+    changed: dict[tuple[str, int], bool] = session.info.pop(CHANGED, {})
+    for key in session.info.pop(QUOTING, ()):
+        changed.setdefault(("article", key), True)
+    known: defaultdict[str, list[int]] = defaultdict(list)
+    for (kind, key), was_there in changed.items():
+        # What is new has not been shown.
+        if was_there:
+            known[kind].append(key)
     session.flush()
-    for kind, keys in changed.items():
-        FORGET[kind].run(session.connection(), [{"keys": keys}])
+    for kind, keys in known.items():
+        FORGET[kind].run(connection_of(session), [{"keys": keys}])

@@ -10,15 +10,15 @@ from app.database import postgresql, sqlite
 
 
 class LastKey(ColumnElement[int]):
-    """The last of as many new keys of a table as the parameter `number` says; those before it
-    follow each other. There is one writer at a time, so that nobody else takes them meanwhile."""
+    """The last of as many new keys of a table as a parameter says; those before it follow each
+    other. There is one writer at a time, so that nobody else takes them meanwhile."""
 
     inherit_cache = False
     type = BigInteger()
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, number: str) -> None:
         self.table = table
-        self.number = bindparam("number", type_=Integer())
+        self.number = bindparam(number, type_=Integer())
 
 
 # Any: what the compiler is asked for beside the statement

@@ -3,9 +3,11 @@
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     Delete,
     Dialect,
@@ -17,11 +19,19 @@ from sqlalchemy import (
     insert,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util.concurrency import await_
 
 # Any: rows of whatever columns
-Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete | TextClause
+Statement = (
+    Select[*tuple[Any, ...]]
+    | CompoundSelect[*tuple[Any, ...]]
+    | Insert
+    | Update
+    | Delete
+    | TextClause
+)
 # Any: a value, to or from what the driver takes for it
 Process = Callable[[Any], Any]
 
@@ -42,40 +52,45 @@ class Compiled:
     row: type[tuple[Any, ...]]  # Any: a named tuple of whatever columns
     types: Sequence[TypeEngine[Any]]
     dialect: Dialect
-    processes: Sequence[Process | None] | None = None
+    # By the place of a parameter, or of a column, what makes of it what the other side takes.
+    bound: Sequence[tuple[int, Process]]
+    fetched: Sequence[tuple[int, Process]] | None = None
 
     # Any: values of whatever parameters and columns
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        given = {**self.constants, **values}
-        for name, process in self.binds.items():
-            given[name] = process(given[name])
-        if self.positions is None:
+        given = {**self.constants, **values} if self.constants else values
+        if self.positions is not None:
+            row = [given[name] for name in self.positions]
+            for index, process in self.bound:
+                row[index] = process(row[index])
+            return row
+        if not self.binds:
             return given
-        return [given[name] for name in self.positions]
+        return {**given, **{name: process(given[name]) for name, process in self.binds.items()}}
 
     # Any: the driver's cursor
     def rows(self, cursor: Any, found: Sequence[Sequence[Any]]) -> list[Any]:
         """What was fetched by it, as rows."""
-        make = self.row._make  # type: ignore[attr-defined]  # of a named tuple
-        processes = self.processes
-        if processes is None:
-            kinds = [column[1] for column in cursor.description]
-            made = [
-                one.dialect_impl(self.dialect).result_processor(self.dialect, kind)
-                for one, kind in zip(self.types, kinds, strict=True)
+        fetched = self.fetched
+        if fetched is None:
+            processes = [
+                one.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
+                for one, column in zip(self.types, cursor.description, strict=True)
             ]
-            processes = self.processes = made if any(made) else ()
-        if not processes:
+            fetched = self.fetched = [
+                (index, process) for index, process in enumerate(processes) if process is not None
+            ]
+        # As its _make does, but for the count of the columns.
+        make = partial(tuple.__new__, self.row)
+        if not fetched:
             return list(map(make, found))
-        return [
-            make(
-                [
-                    value if process is None else process(value)
-                    for process, value in zip(processes, row, strict=True)
-                ]
-            )
-            for row in found
-        ]
+        rows = []
+        for one in found:
+            row = list(one)
+            for index, process in fetched:
+                row[index] = process(row[index])
+            rows.append(make(row))
+        return rows
 
 
 class Prepared:
@@ -180,13 +195,16 @@ def compile_for(
                 binds[name] = process
         elif process is not None and name in constants:
             constants[name] = process(constants[name])
-    columns = statement.selected_columns.items() if isinstance(statement, Select) else ()
+    columns = statement.selected_columns.items() if isinstance(statement, SelectBase) else ()
+    positions = expanded.positiontup
+    bound = [(index, binds[name]) for index, name in enumerate(positions or ()) if name in binds]
     return Compiled(
         sql=expanded.statement,
-        positions=expanded.positiontup,
+        positions=positions,
         constants=constants,
         binds=binds,
         row=namedtuple("Row", [name for name, _ in columns]),  # its columns are not known here
         types=[column.type for _, column in columns],
         dialect=dialect,
+        bound=bound,
     )

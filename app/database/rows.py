@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.database.keys import LastKey
@@ -17,6 +17,11 @@ from app.database.session import connection_of
 from app.database.types import table_of
 
 M = TypeVar("M", bound=DeclarativeBase)
+
+# Keys that a write has asked for and not used yet.
+RESERVED = "rows.reserved"
+Reserved = dict[type[DeclarativeBase], range]
+MORE_KEYS = 50
 
 
 class New:
@@ -76,8 +81,9 @@ def add_objects(session: Session, objects: Sequence[object]) -> None:
     assert isinstance(one, New)
     statement = insertion_of(one.mapped)
     assert statement.columns is not None
-    rows = [{name: vars(one).get(name) for name in statement.columns} for one in objects]
-    statement.run(connection_of(session), rows)
+    empty = dict.fromkeys(statement.columns)
+    # What is no column is passed over.
+    statement.run(connection_of(session), [{**empty, **vars(one)} for one in objects])
 
 
 # Any: an object of whatever class
@@ -91,10 +97,44 @@ def new_keys(session: Session, mapped: type[DeclarativeBase], number: int) -> ra
     """Keys that no row of the table has."""
     if not number:
         return range(0)
-    (row,) = read_rows(session, last_key(mapped), {"number": number})
-    return range(row.last - number + 1, row.last + 1)
+    reserved: Reserved = session.info.setdefault(RESERVED, {})
+    if len(reserved.get(mapped, ())) < number:
+        # Who asks again in one write will ask more often.
+        reserve_keys(session, {mapped: max(number, MORE_KEYS if mapped in reserved else 0)})
+    keys = reserved[mapped]
+    reserved[mapped] = keys[number:]
+    return keys[:number]
+
+
+def reserve_keys(session: Session, numbers: Mapping[type[DeclarativeBase], int]) -> None:
+    """Have so many new keys of each class at hand; all are asked for at once."""
+    reserved: Reserved = session.info.setdefault(RESERVED, {})
+    missing = {
+        mapped: number
+        for mapped, number in numbers.items()
+        if len(reserved.get(mapped, ())) < number
+    }
+    if not missing:
+        return
+    values = {f"number_{index}": number for index, number in enumerate(missing.values())}
+    (row,) = read_rows(session, last_keys(tuple(missing)), values)
+    for (mapped, number), last in zip(missing.items(), row, strict=True):
+        reserved[mapped] = range(last - number + 1, last + 1)
 
 
 @cache
-def last_key(mapped: type[DeclarativeBase]) -> Prepared:
-    return Prepared(select(LastKey(table_of(mapped)).label("last")))
+def last_keys(several: tuple[type[DeclarativeBase], ...]) -> Prepared:
+    columns = [
+        LastKey(table_of(mapped), f"number_{index}").label(f"last_{index}")
+        for index, mapped in enumerate(several)
+    ]
+    return Prepared(select(*columns))
+
+
+# Any: the context of whatever flush
+@event.listens_for(Session, "after_flush")
+def forget_reserved(session: Session, _: Any) -> None:
+    """What the unit of work adds is given keys by the database, which knows of no reserved ones."""
+    reserved: Reserved = session.info.get(RESERVED, {})
+    for one in session.new:
+        reserved.pop(type(one), None)

@@ -183,7 +183,8 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 
 
 def begin(connection: Connection) -> None:
-    if driver_of(connection).in_transaction:
+    driver = driver_of(connection)
+    if driver.in_transaction:
         return  # A read has begun it.
     how = connection.get_execution_options().get("begins", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {how}")
+    driver.execute(f"BEGIN {how}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -60,6 +61,10 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(f"{value} has no time zone")
         return value.astimezone(UTC)
 
+    # Any: what the driver takes for a value
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return text_of if dialect.name == sqlite.NAME else super().bind_processor(dialect)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.astimezone(UTC)
 
@@ -72,6 +77,16 @@ class Instant(TypeDecorator[datetime]):
         return super().result_processor(dialect, coltype)
 
 
+@lru_cache(maxsize=1024)
+def text_of(value: datetime | None) -> str | None:
+    """An instant as the embedded database holds it: without a zone, in UTC. A write gives the same
+    one to most of its rows."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def instant_of(text: str | None) -> datetime | None:
-    """An instant as the embedded database holds it: without a zone, in UTC."""
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")

@@ -104,29 +104,31 @@ def _is_plain(address: str) -> bool:
     return _NOT_IN_ADDRESSES.search(address) is None
 
 
-def _one_line(text: str) -> str:
-    line = normalised(text).strip()
+def _line(text: str) -> str:
+    if text.isascii() and text.isprintable() and (line := text.strip()):
+        return line
+    line = normalised(checked(text)).strip()
     if _LINE_BREAK.search(line):
         raise PydanticCustomError("line_break", "The text has to be a single line")
-    return line
+    return not_blank(line)
+
+
+def _text(text: str) -> str:
+    return not_blank(normalised(checked(text)))
 
 
 # Constraints that a field adds, such as a length, are checked on the text as it is kept.
 Line = Annotated[
     str,
     Field(min_length=1),
-    AfterValidator(checked),
-    AfterValidator(_one_line),
-    AfterValidator(not_blank),
+    AfterValidator(_line),
 ]
 """One line: normalised, without white space around it."""
 
 Text = Annotated[
     str,
     Field(min_length=1),
-    AfterValidator(checked),
-    AfterValidator(normalised),
-    AfterValidator(not_blank),
+    AfterValidator(_text),
 ]
 """A text of any number of lines: normalised, but with the white space that was sent."""
 

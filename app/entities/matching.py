@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam, select, union
@@ -17,7 +18,7 @@ from app.errors import EntityAmbiguous, ReferenceNotFound
 from app.models import Entity, EntityAlias, ExternalId
 from app.models.base import new_id
 from app.models.entity import EntityType, fold_name
-from app.slugs.writes import give_slug
+from app.slugs.writes import give_slug, meet_slugs
 
 # Of several that a name may mean.
 MOST_NAMED = 10
@@ -80,20 +81,27 @@ Names = dict[str, list[Known]]
 MET = "entities.met"
 
 
-def meet_entities(session: Session, references: Iterable[EntityReference]) -> None:
-    """Look up all names at once that a write is about to ask for one by one."""
+def meet_entities(session: Session, references: Iterable[EntityReference]) -> int:
+    """Look up all names at once that a write is about to ask for one by one, and the slugs of
+    those that nobody has. Returns how many these are."""
     names = {
-        fold_name(one.name)
+        folded_name(one.name): one.name
         for one in references
         if one.name is not None and one.id is None and one.slug is None
     }
     met: Names = session.info.setdefault(MET, {})
-    if not (missing := names - met.keys()):
-        return
+    if not (missing := names.keys() - met.keys()):
+        return 0
     met.update((name, []) for name in missing)
     for one in read_known(read_rows(session, BY_NAMES, {"names": missing})):
         for name in missing.intersection(one.folded):
             met[name].append(one)
+    unknown = [names[name] for name in missing if not met[name]]
+    meet_slugs(session, Entity, unknown)
+    return len(unknown)
+
+
+folded_name = lru_cache(maxsize=4096)(fold_name)
 
 
 def forget_met(session: Session) -> None:
@@ -128,7 +136,7 @@ def add_entity(
         revision=1,
         type=reference.type or "person",
         name=name,
-        folded_name=fold_name(name),
+        folded_name=folded_name(name),
         reviewed=False,
         created_at=at,
         updated_at=at,
@@ -191,7 +199,7 @@ def by_name(session: Session, reference: EntityReference) -> Known | None:
     """The one entity that has this name or alias, and the type where one is given."""
     if reference.name is None:
         return None
-    folded = fold_name(reference.name)
+    folded = folded_name(reference.name)
     if folded not in session.info.get(MET, ()):
         meet_entities(session, [reference])
     met: Names = session.info[MET]

@@ -37,7 +37,7 @@ def import_page(session: Session, page: Page, source: str | None, viewer: Viewer
             break
     if article is not None and seen is not None and seen.digest == digest:
         for name in sources:
-            remember(session, name, article.key, digest)
+            remember(session, name, article, digest)
         return "unchanged"
     content = article_of(session, page, viewer)
     outcome: Outcome = "updated"
@@ -48,7 +48,7 @@ def import_page(session: Session, page: Page, source: str | None, viewer: Viewer
     else:
         update_article(session, article, content, viewer)
     for name in sources:
-        remember(session, name, article.key, digest)
+        remember(session, name, article, digest)
     return outcome
 
 

@@ -1,6 +1,6 @@
 """Lines of the API's own write documents, each with an `id` of its own if it likes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,7 +16,7 @@ from app.entities.matching import WHOLE, by_external_id, by_name
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityReference, EntityWrite
 from app.entities.writes import post_entity, put_entity
-from app.importers.articles import Outcome, import_article
+from app.importers.articles import Outcome, foresee_articles, import_article
 from app.importers.sources import Unreadable
 from app.media.reads import get_media
 from app.media.schemas import MediaWrite
@@ -40,6 +40,26 @@ STAMPS = ("revision", "created_at", "updated_at")
 
 # What an item has the import do, within the transaction of its batch.
 Importing = Callable[[Session, Viewer], Outcome]
+
+
+@dataclass(frozen=True)
+class ArticleLine:
+    """An article, to be imported together with others."""
+
+    content: ArticleWrite
+    article_id: str | None
+    digest: str
+
+    def __call__(self, session: Session, viewer: Viewer) -> Outcome:
+        return import_article(
+            session, self.content, viewer, article_id=self.article_id, digest=self.digest
+        )
+
+
+def foresee_lines(session: Session, items: Sequence[Importing]) -> None:
+    lines = [(one.content, one.article_id) for one in items if isinstance(one, ArticleLine)]
+    if lines:
+        foresee_articles(session, lines)
 
 
 class Unchanged(Exception):
@@ -144,9 +164,7 @@ def read_line(resource: str, line: str) -> Importing:
     if resource == "articles":
         digest = sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
         article: ArticleWrite = validated(ArticleWrite, document)
-        return lambda session, viewer: import_article(
-            session, article, viewer, article_id=record_id, digest=digest
-        )
+        return ArticleLine(article, record_id, digest)
     kind = RESOURCES[resource]
     content = validated(kind.schema, document)
     return lambda session, viewer: import_record(session, kind, content, record_id, viewer)

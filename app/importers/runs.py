@@ -17,7 +17,7 @@ from app.errors import Moved, Problem
 from app.importers.articles import Outcome
 from app.importers.page_articles import import_page
 from app.importers.pages import PageUnreadable, read_page
-from app.importers.records import Importing, Unchanged, read_line
+from app.importers.records import Importing, Unchanged, foresee_lines, read_line
 from app.importers.sources import Item, Unreadable, items_of
 from app.models.base import Clock, utc_now
 from app.search.index import batches
@@ -36,6 +36,7 @@ def run_import(database: Database, paths: Sequence[str], *, clock: Clock = utc_n
     everything = list(items_of(paths))
     with progress_of(everything, console) as items, undisturbed():
         for several in batches(items, BATCH):
+            gc.collect()
             for item, came in import_batch(database, several, clock):
                 if isinstance(item, Item) and isinstance(came, str):
                     outcomes[item.resource, came] += 1
@@ -49,11 +50,14 @@ def run_import(database: Database, paths: Sequence[str], *, clock: Clock = utc_n
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """What was loaded before, all of which stays, is not looked through for garbage meanwhile."""
+    """What was loaded before, all of which stays, is not looked through for garbage meanwhile; and
+    what a batch makes is only when it ends."""
     gc.freeze()
+    gc.disable()
     try:
         yield
     finally:
+        gc.enable()
         gc.unfreeze()
 
 
@@ -127,6 +131,7 @@ def write_together(database: Database, items: Sequence[Importing], clock: Clock)
 
 def write_each(session: Session, items: Sequence[Importing], clock: Clock) -> list[Came]:
     came: list[Came] = []
+    foresee_lines(session, items)
     for index, write in enumerate(items):
         try:
             came.append(write(session, the_service(clock())))

@@ -18,8 +18,10 @@ def fitting(
     text: str, parts: list[list[Span]], prefix: str | None, suffix: str | None
 ) -> list[list[Span]]:
     """The places of each part, without those of the first and last in another context."""
-    folded = fold(text)
     kept = list(parts)
+    if not prefix and not suffix:
+        return kept
+    folded = fold(text)
     if prefix:
         before = fold(unicodedata.normalize("NFC", prefix)).text.rstrip(" ")
         kept[0] = [span for span in kept[0] if _follows(folded, span, before)]

@@ -1,7 +1,7 @@
 """What the rows of the content give the index: an entry for each that is to be found."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
@@ -116,11 +116,14 @@ def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
     ]
 
 
-def quote_entries(connection: Connection, keys: Keys) -> list[Entry]:
+def quote_entries(
+    connection: Connection, keys: Keys, entities: Mapping[int, Sequence[int]] | None = None
+) -> list[Entry]:
     """Of those that are settled, in live articles: each under its article's headline, entities,
-    section and instant."""
+    section and instant. `entities` are those of these articles, where they are known."""
     rows = LIVE_QUOTES.all(connection, {"keys": keys})
-    mentioned, speakers = appearances(connection, {row.article_key for row in rows})
+    if entities is None:
+        entities = entities_of(connection, {row.article_key for row in rows})
     return [
         Entry(
             key=row.key,
@@ -130,13 +133,17 @@ def quote_entries(connection: Connection, keys: Keys) -> list[Entry]:
             text=row.text,
             hidden_until=hidden_until(row),
             section_key=row.section_key,
-            entities=tuple(
-                dict.fromkeys((*mentioned[row.article_key], *speakers[row.article_key]))
-            ),
+            entities=entities[row.article_key],
             speakers=() if row.speaker_key is None else (row.speaker_key,),
         )
         for row in rows
     ]
+
+
+def entities_of(connection: Connection, articles: Keys) -> dict[int, tuple[int, ...]]:
+    """Of whom articles speak: those that they mention, then those that they quote."""
+    mentioned, speakers = appearances(connection, articles)
+    return {key: tuple(dict.fromkeys((*mentioned[key], *speakers[key]))) for key in articles}
 
 
 def hidden_until(row: AnyRow) -> datetime | None:

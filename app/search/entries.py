@@ -1,9 +1,12 @@
 """What is searched in an article, a quote or an entity, and what the index holds of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
+from typing import NamedTuple
 
 from app.search.sketches import make_sketch
 from app.search.stemming import NONE, stem_tag
@@ -18,7 +21,7 @@ from app.search.terms import (
     headline_stem_token,
     headline_token,
     locale_token,
-    stem_token,
+    stem_tokens,
 )
 from app.search.tokens import tokens_of
 
@@ -48,10 +51,11 @@ class Entry:
     @property
     def digest(self) -> int:
         """Equal for what is indexed alike: 64 bits, with a sign."""
-        values = (getattr(self, one.name) for one in fields(self))
-        return int.from_bytes(
-            blake2b("\0".join(map(repr, values)).encode(), digest_size=8).digest(), signed=True
-        )
+        text = "\0".join(map(repr, VALUES(self)))
+        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
+
+
+VALUES = attrgetter(*(one.name for one in fields(Entry)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +97,42 @@ def is_counted(token: str) -> bool:
     return token != GAP and not (token.startswith("_h") and token.find("_", 1) in (2, 4))
 
 
+class Headline(NamedTuple):
+    """The words of a headline, in their order and as text; their stems; and what tells of both
+    that they stand in a headline."""
+
+    words: int
+    text: str
+    stems: Sequence[str]
+    word_tokens: Sequence[str]
+    stem_tokens: Sequence[str]
+
+
+@lru_cache(maxsize=256)
+def headline_of(tag: str, headline: str) -> Headline:
+    """Those of the last few articles are kept: all quotes of one have its headline."""
+    names = [tokens_of(name) for name in headline.split("\n")]
+    words = [word for name in names for word in name]
+    return Headline(
+        len(words),
+        f" {GAP} ".join(" ".join(name) for name in names if name),
+        stems_of(tag, words),
+        tuple(map(headline_token, words)),
+        () if tag == NONE else tuple(headline_stem_token(tag, word) for word in words),
+    )
+
+
+def stems_of(tag: str, words: list[str]) -> list[str]:
+    return words if tag == NONE else list(map(stem_tokens(tag), words))
+
+
 def indexed(entry: Entry, *, headline_counts: bool = True) -> Indexed:
     """`headline_counts` is False where the headline is only what surrounds the text."""
     tag = stem_tag(entry.language)
-    names = [tokens_of(name) for name in entry.headline.split("\n")]
-    headline = [word for name in names for word in name]
+    headline = headline_of(tag, entry.headline)
     standfirst = tokens_of(entry.standfirst)
     body = within(tokens_of(entry.text), MAX_WORD_BYTES)
-    stems = {word: stem_token(tag, word) for word in {*headline, *standfirst, *body}}
-    if tag == NONE:
-        stems = {word: word for word in stems}
+    introduction, text = stems_of(tag, standfirst), stems_of(tag, body)
     marks = [
         EVERYTHING,
         f"{LANGUAGE}{tag}",
@@ -112,24 +142,22 @@ def indexed(entry: Entry, *, headline_counts: bool = True) -> Indexed:
     ]
     if entry.section_key is not None:
         marks.append(f"{SECTION}{entry.section_key}")
-    tokens = [*marks, *map(headline_token, headline)]
-    if tag != NONE:
-        tokens += [*stems.values(), *(headline_stem_token(tag, word) for word in headline)]
-    titles = [stems[word] for word in headline]
-    introductions = [stems[word] for word in standfirst]
+    stems = dict.fromkeys((*headline.stems, *introduction, *text))
     sketch = make_sketch(
-        titles if headline_counts else (),
-        introductions if headline_counts else [*titles, *introductions],
-        (stems[word] for word in body),
+        headline.stems if headline_counts else (),
+        introduction if headline_counts else [*headline.stems, *introduction],
+        text,
         marks=marks,
     )
+    # What no stemmer changes is among the words already.
+    tokens = () if tag == NONE else (*stems, *headline.stem_tokens)
     return Indexed(
-        f" {GAP} ".join(" ".join(name) for name in names if name),
+        headline.text,
         " ".join([*standfirst, GAP, *body]) if standfirst else " ".join(body),
-        tuple(dict.fromkeys(tokens)),
+        tuple(dict.fromkeys((*marks, *headline.word_tokens, *tokens))),
         sketch,
-        frozenset({*stems.values(), *marks}),
-        len(headline) + len(standfirst) + len(body),
+        frozenset((*stems, *marks)),
+        headline.words + len(standfirst) + len(body),
     )
 
 
@@ -158,7 +186,8 @@ def instant_of(position: int) -> datetime:
     return EPOCH + timedelta(microseconds=position // SLOTS)
 
 
-def packed(keys: Iterable[int]) -> bytes:
+@lru_cache(maxsize=256)
+def packed(keys: tuple[int, ...]) -> bytes:
     """Keys as facets read them: five bytes each."""
     return b"".join(key.to_bytes(5, "big") for key in dict.fromkeys(keys))
 

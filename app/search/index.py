@@ -30,6 +30,10 @@ REMOVE = {
     kind: Prepared(delete(found).where(Among(found.c.position, "positions")))
     for kind, found in FOUND.items()
 }
+TAKEN = {
+    kind: Prepared(select(found.c.position).where(Among(found.c.position, "positions")))
+    for kind, found in FOUND.items()
+}
 LAST_POSITION = {
     kind: Prepared(
         select(func.max(found.c.position).label("last")).where(
@@ -43,36 +47,44 @@ LAST_POSITION = {
 
 
 def keep_entries(
-    connection: Connection, kind: str, keys: Collection[int], entries: Iterable[Entry]
-) -> dict[str, int]:
-    """Make these entries all that the index holds of the texts with these keys. What is indexed
-    already stays. Returns what was added to the counts of terms."""
+    connection: Connection,
+    kind: str,
+    keys: Collection[int],
+    entries: Iterable[Entry],
+    counts: Counter[str],
+) -> None:
+    """Make these entries all that the index holds of the texts with these keys; entries with other
+    keys are known to be new. What is indexed already stays. What is to be added to the counts of
+    terms is added to `counts`."""
     wanted = {entry.key: entry for entry in entries}
-    engine = engine_of(connection)
-    rows = HELD[kind].all(connection, {"keys": keys})
+    rows = HELD[kind].all(connection, {"keys": keys}) if keys else ()
     same = {row.key for row in rows if row.key in wanted and row.digest == wanted[row.key].digest}
     gone = {row.position: row.key for row in rows if row.key not in same}
-    counts: Counter[str] = Counter()
     for positions in batches(list(gone), BATCH):
-        kept = engine.remove_texts(connection, kind, positions)
+        kept = engine_of(connection).remove_texts(connection, kind, positions)
         REMOVE[kind].run(connection, [{"positions": positions}])
         for one in kept.values():
             count(counts, kind, one.terms(), one.length(), -1)
     former = {key: position for position, key in gone.items()}
     changed = [entry for key, entry in wanted.items() if key not in same]
     add_entries(connection, kind, changed, counts, former=former)
-    added = {term: by for term, by in counts.items() if by}
-    if added:
-        engine.count_terms(connection, added)
-    return added
+
+
+def count_terms(connection: Connection, counts: Mapping[str, int]) -> None:
+    if added := {term: by for term, by in counts.items() if by}:
+        engine_of(connection).count_terms(connection, added)
 
 
 def put_entry(connection: Connection, kind: str, entry: Entry) -> None:
-    keep_entries(connection, kind, [entry.key], [entry])
+    counts: Counter[str] = Counter()
+    keep_entries(connection, kind, [entry.key], [entry], counts)
+    count_terms(connection, counts)
 
 
 def remove_entry(connection: Connection, kind: str, key: int) -> None:
-    keep_entries(connection, kind, [key], [])
+    counts: Counter[str] = Counter()
+    keep_entries(connection, kind, [key], [], counts)
+    count_terms(connection, counts)
 
 
 def fill(connection: Connection, kind: str, entries: Iterable[Entry], batch: int = BATCH) -> None:
@@ -108,7 +120,9 @@ def add_entries(
 
 def count(counts: Counter[str], kind: str, terms: Iterable[str], length: int, by: int) -> None:
     """Terms are counted over articles alone: what is rare there is taken to be rare in quotes."""
-    if kind == "articles":
+    if kind == "articles" and by == 1:
+        counts.update(terms)
+    elif kind == "articles":
         for term in terms:
             counts[term] += by
     counts[TEXTS_OF[kind]] += by
@@ -129,12 +143,23 @@ def positions_for(
         else:
             together[first].append(entry.key)
     taken = set(positions.values())
+    # Mostly there is nothing yet at their instants, which is asked once for all.
+    first_choice = [one + n for one, keys in together.items() for n in range(len(keys))]
+    taken |= taken_among(connection, kind, first_choice)
     for first, keys in sorted(together.items()):
-        free = free_positions(connection, kind, first, taken)
+        free: Iterable[int] = range(first, first + len(keys))
+        if not taken.isdisjoint(free):
+            free = free_positions(connection, kind, first, taken)
         for key, position in zip(keys, free, strict=False):
             positions[key] = position
             taken.add(position)
     return positions
+
+
+def taken_among(connection: Connection, kind: str, positions: Collection[int]) -> set[int]:
+    if not positions:
+        return set()
+    return {row.position for row in TAKEN[kind].all(connection, {"positions": positions})}
 
 
 def free_positions(
@@ -157,8 +182,8 @@ def values_of(entry: Entry) -> dict[str, Any]:
         "hidden_until": None if hidden is None else microseconds(hidden),
         "section_key": entry.section_key,
         "language": entry.language,
-        "entities": packed(entry.entities),
-        "speakers": packed(entry.speakers),
+        "entities": packed(tuple(entry.entities)),
+        "speakers": packed(tuple(entry.speakers)),
     }
 
 

@@ -1,28 +1,31 @@
 """The index follows each write before it commits: whoever reads after the answer finds it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, Text, select
 from sqlalchemy.orm import Session
 
 from app.database.listed import Among
 from app.database.prepared import Prepared
-from app.database.session import before_commit
+from app.database.rows import is_new
+from app.database.session import before_commit, connection_of
 from app.database.types import AnyRow
 from app.models import Quote
 from app.models.base import Resource
 from app.search.contents import ENTRIES, article_entries, entity_entries, quote_entries
 from app.search.entries import EPOCH, instant_of, unpacked
-from app.search.index import BATCH, batches, keep_entries
+from app.search.index import BATCH, batches, count_terms, keep_entries
 from app.search.suggestions import keep_names, keep_popularity
 from app.search.tables import FOUND, TERMS
 from app.search.terms import ENTITY
 
-CHANGED = "search.changed"
+NOTED = "search.noted"
+# The articles of the quotes among what was noted.
+QUOTING = "search.quoting"
 # The kind of text that a resource is to the index.
 KIND_OF = {
     "article": "articles",
@@ -33,7 +36,6 @@ KIND_OF = {
     "media": "media",
 }
 
-ARTICLES_OF = Prepared(select(Quote.article_key).where(Among(Quote.key)).distinct())
 QUOTES_OF = Prepared(select(Quote.key).where(Among(Quote.article_key)))
 APPEARANCES = Prepared(
     select(
@@ -55,34 +57,55 @@ NUMBERS = Prepared(
 
 def note_change(session: Session, resource: Resource) -> None:
     """Have the index brought up to date with a resource that was added, changed or deleted."""
-    session.info.setdefault(CHANGED, set()).add((KIND_OF[resource.resource_name], resource.key))
+    # What was changed first and is new again has the key of something that was deleted.
+    noted: dict[tuple[str, int], bool] = session.info.setdefault(NOTED, {})
+    kind = KIND_OF[resource.resource_name]
+    noted.setdefault((kind, resource.key), is_new(resource))
+    if kind == "quotes":
+        quoting: set[int] = session.info.setdefault(QUOTING, set())
+        quoting.add(cast(Quote, resource).article_key)
     before_commit(session, keep_index)
 
 
+@dataclass
+class Noted:
+    """The keys of what was noted of one kind: what is new cannot be in the index yet."""
+
+    new: set[int] = field(default_factory=set)
+    known: set[int] = field(default_factory=set)
+
+    def batches(self) -> Iterator[tuple[list[int], list[int]]]:
+        """All of them, and those among them that may be in the index."""
+        for several in batches(sorted(self.new | self.known), BATCH):
+            yield several, [key for key in several if key in self.known]
+
+
 def keep_index(session: Session) -> None:
-    changed: defaultdict[str, set[int]] = defaultdict(set)
-    for kind, key in session.info.pop(CHANGED, ()):
-        changed[kind].add(key)
+    changed: defaultdict[str, Noted] = defaultdict(Noted)
+    for (kind, key), new in session.info.pop(NOTED, {}).items():
+        (changed[kind].new if new else changed[kind].known).add(key)
+    articles, quotes = changed["articles"], changed["quotes"]
+    articles.known |= session.info.pop(QUOTING, set()) - articles.new
     session.flush()
-    connection = session.connection()
-    articles = changed["articles"] | articles_of(connection, changed["quotes"])
+    connection = connection_of(session)
+    counts: Counter[str] = Counter()
     speaking = Speaking()
-    for several in batches(sorted(articles), BATCH):
-        keep_articles(connection, several, speaking)
-    quotes = changed["quotes"] | quotes_of(connection, articles)
-    for several in batches(sorted(quotes), BATCH):
-        keep_entries(connection, "quotes", several, quote_entries(connection, several))
-    keep_entities(connection, changed["entities"], speaking)
+    for several, known in articles.batches():
+        keep_articles(connection, several, known, speaking, counts)
+    quotes.known |= quotes_of(connection, articles.known) - quotes.new
+    for several, known in quotes.batches():
+        entries = quote_entries(connection, several, speaking.entities)
+        keep_entries(connection, "quotes", known, entries, counts)
+    keep_entities(connection, changed["entities"], speaking, counts)
     for kind in ("sections", "publishers", "media"):
-        for several in batches(sorted(changed[kind]), BATCH):
-            keep_entries(connection, kind, several, ENTRIES[kind](connection, several))
-
-
-def articles_of(connection: Connection, quotes: Collection[int]) -> set[int]:
-    return {row.article_key for row in ARTICLES_OF.all(connection, {"keys": quotes})}
+        for several, known in changed[kind].batches():
+            keep_entries(connection, kind, known, ENTRIES[kind](connection, several), counts)
+    count_terms(connection, counts)
 
 
 def quotes_of(connection: Connection, articles: Collection[int]) -> set[int]:
+    if not articles:
+        return set()
     return {row.key for row in QUOTES_OF.all(connection, {"keys": articles})}
 
 
@@ -97,36 +120,40 @@ class Appearance(NamedTuple):
 @dataclass
 class Speaking:
     """What changed in the articles that speak of entities: where these came, where they went, and
-    what was added to the numbers of their articles."""
+    what is added to the numbers of their articles; and of whom each live article speaks."""
 
     came: set[Appearance] = field(default_factory=set)
     went: set[Appearance] = field(default_factory=set)
-    counted: dict[int, int] = field(default_factory=dict)
+    counted: Counter[int] = field(default_factory=Counter)
+    entities: dict[int, Sequence[int]] = field(default_factory=dict)
 
 
-def keep_articles(connection: Connection, keys: Collection[int], speaking: Speaking) -> None:
-    former = indexed_appearances(connection, keys)
+def keep_articles(
+    connection: Connection,
+    keys: Collection[int],
+    known: Collection[int],
+    speaking: Speaking,
+    counts: Counter[str],
+) -> None:
+    """`known` are those of the keys that may be in the index."""
+    former = indexed_appearances(connection, known)
     entries = article_entries(connection, keys)
+    speaking.entities.update((entry.key, entry.entities) for entry in entries)
     present = {
         Appearance(entry.key, entity, max(entry.published_at, entry.hidden_until or EPOCH))
         for entry in entries
         for entity in entry.entities
     }
-    added = keep_entries(connection, "articles", keys, entries)
+    keep_entries(connection, "articles", known, entries, counts)
     speaking.came |= present - former
     speaking.went |= former - present
-    for term, by in added.items():
-        if (key := entity_of(term)) is not None:
-            speaking.counted[key] = speaking.counted.get(key, 0) + by
-
-
-def entity_of(term: str) -> int | None:
-    """The key of the entity that a term is the mark of."""
-    number = term.removeprefix(ENTITY)
-    return int(number) if number != term and number.isdigit() else None
+    speaking.counted.update(one.entity for one in present)
+    speaking.counted.subtract(one.entity for one in former)
 
 
 def indexed_appearances(connection: Connection, keys: Collection[int]) -> set[Appearance]:
+    if not keys:
+        return set()
     return {
         Appearance(row.key, int.from_bytes(entity, "big"), since_of(row))
         for row in APPEARANCES.all(connection, {"keys": keys})
@@ -141,11 +168,13 @@ def since_of(row: AnyRow) -> datetime:
     return max(since, EPOCH + timedelta(microseconds=row.hidden_until))
 
 
-def keep_entities(connection: Connection, changed: Collection[int], speaking: Speaking) -> None:
+def keep_entities(
+    connection: Connection, noted: Noted, speaking: Speaking, counts: Counter[str]
+) -> None:
     """Entities that were changed, and those that articles make public, or no more, or earlier."""
     came = earliest(speaking.came)
     went = earliest(speaking.went)
-    indexed = indexed_entities(connection, {*changed, *came, *went})
+    indexed = indexed_entities(connection, {*noted.known, *came, *went} - noted.new)
     # When the article is gone that showed an entity first, all others have to be asked.
     stale = {key for key in went if key in indexed and went[key] <= indexed[key]}
     since = {
@@ -153,21 +182,23 @@ def keep_entities(connection: Connection, changed: Collection[int], speaking: Sp
         for key, instant in came.items()
         if key not in stale and (key not in indexed or instant < indexed[key])
     }
-    keys = {*changed, *stale, *since}
+    keys = {*noted.new, *noted.known, *stale, *since}
+    counted = {key: by for key, by in speaking.counted.items() if by}
+    numbers = articles_speaking_of(connection, keys | counted.keys())
     for several in batches(sorted(keys), BATCH):
         # What was changed itself may have been shown by others all along.
-        known = {key: since[key] for key in several if key in since and key not in changed}
+        known = {key: since[key] for key in several if key in since and key not in noted.known}
         entries = entity_entries(connection, several, known)
-        keep_entries(connection, "entities", several, entries)
+        held = [key for key in several if key in indexed]
+        keep_entries(connection, "entities", held, entries, counts)
         keep_names(
             connection,
             several,
             {entry.key: entry.headline.split("\n") for entry in entries},
-            articles_speaking_of(connection, several),
+            {key: numbers.get(key, 0) + counted.get(key, 0) for key in several},
         )
-    numbers = articles_speaking_of(connection, speaking.counted.keys() - keys)
-    for key, number in numbers.items():
-        keep_popularity(connection, key, number - speaking.counted[key], number)
+    others = [(key, numbers.get(key, 0), by) for key, by in counted.items() if key not in keys]
+    keep_popularity(connection, [(key, before, before + by) for key, before, by in others])
 
 
 def earliest(appearances: Iterable[Appearance]) -> dict[int, datetime]:
@@ -178,11 +209,15 @@ def earliest(appearances: Iterable[Appearance]) -> dict[int, datetime]:
 
 
 def indexed_entities(connection: Connection, keys: Collection[int]) -> dict[int, datetime]:
+    if not keys:
+        return {}
     rows = ENTITIES_HELD.all(connection, {"keys": keys})
     return {row.key: instant_of(row.position) for row in rows}
 
 
 def articles_speaking_of(connection: Connection, keys: Collection[int]) -> dict[int, int]:
-    """In how many indexed articles entities stand."""
+    """In how many articles entities stood before this write."""
+    if not keys:
+        return {}
     rows = NUMBERS.all(connection, {"terms": [f"{ENTITY}{key}" for key in keys]})
     return {int(row.term.removeprefix(ENTITY)): row.articles for row in rows}

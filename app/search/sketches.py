@@ -8,6 +8,7 @@ for four bytes finds a record or nothing, in Python and in a database alike.
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -43,19 +44,22 @@ def make_sketch(
     """Of the terms of each part; `marks` are only named, not counted."""
     titles, introductions, words = Counter(headline), Counter(standfirst), Counter(body)
     length = min(titles.total() + introductions.total() + words.total(), 64**HEADER - 1)
-    counts: dict[str, int] = {}
-    for term, number in titles.items():
-        counts[term] = 48 * min(number, 3)
+    if words and max(words.values()) > 15:
+        words = Counter({term: min(number, 15) for term, number in words.items()})
+    before: dict[str, int] = {term: 48 * min(number, 3) for term, number in titles.items()}
     for term, number in introductions.items():
-        counts[term] = counts.get(term, 0) + 16 * min(number, 2)
-    for term, number in words.items():
-        counts[term] = counts.get(term, 0) + min(number, 15)
+        before[term] = before.get(term, 0) + 16 * min(number, 2)
+    # Nearly all terms stand in the body alone: these are gone through by the interpreter's own C.
+    counts = {**before, **words}
+    for term in before:
+        counts[term] = before[term] + words[term]
     for term in marks:
         counts.setdefault(term, 0)
-    pieces = [bytes((length >> 12, length >> 6 & 63, length & 63))]
-    for term, number in counts.items():
-        pieces += sketch_name(term), COUNT_BYTES[number]
-    return b"".join(pieces)
+    header = bytes((length >> 12, length >> 6 & 63, length & 63))
+    named = zip(
+        map(sketch_name, counts), map(COUNT_BYTES.__getitem__, counts.values()), strict=True
+    )
+    return header + b"".join(chain.from_iterable(named))
 
 
 def sketch_length(sketch: bytes) -> int:

@@ -104,10 +104,14 @@ def name_rows(key: int, names: Iterable[str], articles: int) -> list[dict[str, i
     return list(rows.values())
 
 
-def keep_popularity(connection: Connection, key: int, before: int, after: int) -> None:
-    """Called when the number of an entity's articles changes."""
-    if popularity(before) != popularity(after):
-        SET_POPULARITY.run(connection, [{"entity": key, "steps": popularity(after)}])
+def keep_popularity(connection: Connection, changed: Iterable[tuple[int, int, int]]) -> None:
+    """Called when the numbers of entities' articles change: their keys, what was and what is."""
+    rows = [
+        {"entity": key, "steps": popularity(after)}
+        for key, before, after in changed
+        if popularity(before) != popularity(after)
+    ]
+    SET_POPULARITY.run(connection, rows)
 
 
 def popularity(articles: int) -> int:

@@ -1,8 +1,8 @@
 """A query as what an index holds: names become keys, words become stems of the languages in use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol, assert_never
 
 from app.search.query import All, AnyOf, InField, Node, Not, Phrase, Prefix, Words
@@ -14,9 +14,19 @@ GAP = "_"
 ENTITY, SPEAKER, SECTION, LANGUAGE, LOCALE = "_e", "_k", "_s", "_l_", "_g"
 
 
-@lru_cache(maxsize=200_000)
+@cache
+def stem_tokens(tag: str) -> Callable[[str], str]:
+    """What makes the tokens of one language's words: called for each word of each text."""
+
+    @lru_cache(maxsize=200_000)
+    def stem_token(word: str) -> str:
+        return f"_{tag}_{stem(tag, word)}"
+
+    return stem_token
+
+
 def stem_token(tag: str, word: str) -> str:
-    return f"_{tag}_{stem(tag, word)}"
+    return stem_tokens(tag)(word)
 
 
 @lru_cache(maxsize=50_000)

@@ -7,11 +7,12 @@ They are made of the words that quotes are checked by, and are smaller: O'Brien 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import regex
 
-from app.search.words import APOSTROPHES, WORD, fold_word
+from app.search.words import APOSTROPHES, MAX_WORD, WORD, fold_word
 
 # Letters that Unicode does not take apart, or that are written in another form as well.
 _FORMS = str.maketrans(
@@ -42,6 +43,11 @@ _SIMPLE_TEXT = re.compile(
 _PLAIN_TEXT = re.compile("[\x00-\x7f\xa0-\xa9\xab\xb7\xbb\u2010-\u2027\u2030-\u205e\u20ac]*")
 # Those of its other signs that most texts have: to replace them takes a third of a look at each.
 _COMMON_SIGNS = "\u201c\u201d\u2019\u2018\u2013\u2014\u2026\xa0"
+# Its letters in lower case and its digits; all else parts words.
+_PLAIN_BYTES = bytes(
+    ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalnum() else 32
+    for byte in range(256)
+)
 _SIMPLE_WORD = re.compile("[A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f]+")
 # An s that may end the word before its apostrophe.
 _LONE_S = re.compile(f"[{re.escape(APOSTROPHES)}][sS](?![A-Za-z0-9\xc0-\xd6\xd8-\xf6\xf8-\u024f])")
@@ -80,26 +86,34 @@ def tokenize_any(text: str) -> Iterator[Token]:
             yield from _placed(parts, raw, match.start())
 
 
+def is_plain(text: str) -> bool:
+    """Whether the words of a text are its runs of ASCII's letters and digits, in lower case."""
+    return text.isascii() or _PLAIN_TEXT.fullmatch(text) is not None
+
+
 def plain_form(text: str) -> str | None:
-    """The text in lower case, with another sign for each that is not of ASCII; None where its words
-    are not its runs of ASCII's letters and digits."""
+    """A plain text in lower case, with another sign for each that is not of ASCII; else None."""
     plain = text
     for sign in _COMMON_SIGNS:
         if plain.isascii():
             return plain.lower()
         plain = plain.replace(sign, " ")
-    if not plain.isascii():
-        if _PLAIN_TEXT.fullmatch(plain) is None:
-            return None
-        plain = plain.encode("ascii", "replace").decode()
-    return plain.lower()
+    if not is_plain(plain):
+        return None
+    return plain.encode("ascii", "replace").decode().lower()
 
 
 def tokens_of(text: str) -> list[str]:
     """The words alone."""
-    if _SIMPLE_TEXT.fullmatch(text) and not _LONE_S.search(text):
-        return [part for raw in _SIMPLE_WORD.findall(text) for part in search_parts(raw)]
-    return [token.word for token in tokenize(text)]
+    if not _SIMPLE_TEXT.fullmatch(text) or _LONE_S.search(text):
+        return [token.word for token in tokenize(text)]
+    if not is_plain(text):
+        return list(chain.from_iterable(map(search_parts, _SIMPLE_WORD.findall(text))))
+    # A sign of two or three bytes parts words as one of ASCII does.
+    words = text.encode().translate(_PLAIN_BYTES).decode().split()
+    if max(map(len, words), default=0) > MAX_WORD:
+        return [word[:MAX_WORD] for word in words]
+    return words
 
 
 @lru_cache(maxsize=200_000)

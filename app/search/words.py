@@ -76,6 +76,10 @@ def fold_word(word: str) -> str:
 
 def folded_text(text: str) -> str:
     """The words of a text, joined by single spaces: what is indexed."""
+    pattern = _PLAIN_WORD if text.isascii() else WORD
+    folded = " ".join(filter(None, map(fold_word, pattern.findall(text))))
+    if len(folded) < MAX_FOLDED:
+        return folded
     kept: list[str] = []
     length = 0
     for word in words_of(text):

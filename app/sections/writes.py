@@ -9,6 +9,7 @@ from app.access.viewer import Viewer
 from app.changes.journal import record_change
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
+from app.database.session import connection_of
 from app.documents.sections import SectionRead
 from app.errors import ReferenceNotFound, ResourceInUse, SectionNotFound, SlugTaken
 from app.models import Article, FormerSlug, Section
@@ -49,7 +50,7 @@ def patch_section(
     session: Session, name: str, patch: Patch, precondition: Precondition, viewer: Viewer
 ) -> SectionRead:
     section = find_to_change(session, Section, name, precondition, SectionNotFound)
-    current = get_section(session.connection(), section.id, viewer)
+    current = get_section(connection_of(session), section.id, viewer)
     content = patched(current, patch, SectionWrite, read_only=READ_ONLY)
     section.revision += 1
     return save_section(session, section, content, viewer, event="section.updated")
@@ -61,6 +62,7 @@ def delete_section(session: Session, name: str, precondition: Precondition, view
     above = exists().where(Section.parent_key == section.key)
     if session.scalar(select(used | above)):
         raise ResourceInUse(f"The section {section.path} holds articles or other sections.")
+    session.info.pop(MET, None)
     record_change(session, "section.deleted", section, at=viewer.at)
     forget_slugs(session, section)
     session.delete(section)
@@ -73,10 +75,14 @@ def find_or_add_section(
 
     Raises ReferenceNotFound for an unknown id.
     """
+    met: dict[Named, int] = session.info.setdefault(MET, {})
+    named = reference.id, reference.path
+    if named in met:
+        return met[named]
     statement = BY_PATH if reference.id is None else BY_ID
     for row in read_rows(session, statement, {"name": reference.id or reference.path}):
-        found: int = row.key
-        return found
+        met[named] = row.key
+        return met[named]
     if reference.id is not None:
         raise ReferenceNotFound(
             f"There is no section {reference.id}.",
@@ -86,6 +92,9 @@ def find_or_add_section(
     return section_at(session, reference.path, reference.name, at=at, cause=cause).key
 
 
+# The sections that a write has found, by what named them: an id, or else a path.
+MET = "sections.met"
+Named = tuple[str | None, str | None]
 NAME = bindparam("name", type_=String())
 BY_ID = Prepared(select(Section.key).where(Section.id == NAME))
 # A path that redirects leads there, unless a section has come to stand at it again.
@@ -123,6 +132,7 @@ def new_section(section_id: str, at: datetime) -> Section:
 def save_section(
     session: Session, section: Section, content: SectionWrite, viewer: Viewer, *, event: str
 ) -> SectionRead:
+    session.info.pop(MET, None)
     former = section.path
     section.name = content.name
     section.description = content.description
@@ -133,7 +143,7 @@ def save_section(
     session.add(section)
     session.flush()
     record_change(session, event, section, at=viewer.at)
-    return get_section(session.connection(), section.id, viewer)
+    return get_section(connection_of(session), section.id, viewer)
 
 
 def move_section(session: Session, section: Section, path: str, at: datetime) -> None:

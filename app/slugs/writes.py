@@ -1,17 +1,20 @@
 """Give a resource its slug, and find the resource that a change names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from slugify import slugify
-from sqlalchemy import String, bindparam, delete, func, select
+from sqlalchemy import String, Text, bindparam, delete, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.changes.journal import was_used
+from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
+from app.database.session import connection_of
 from app.errors import IdTaken, ResourceNotFound, SlugTaken
 from app.models import Article, Entity, FormerSlug, Media, Publisher, Quote, Section
 from app.models.base import is_id
@@ -20,6 +23,7 @@ from app.web.conditional import Precondition
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 120
+FREE = "slugs.free"
 
 R = TypeVar("R", Article, Entity, Media, Publisher, Quote, Section)
 
@@ -83,10 +87,17 @@ def give_slug(session: Session, resource: Named, wanted: str | None, *, source: 
 
     A slug that is given up redirects from now on. Raises SlugTaken.
     """
-    model = MODELS[resource.resource_name]
     present: str | None = resource.slug
     if present is not None and wanted in (None, present):
         return
+    assign_slug(session, resource, wanted, source=source)
+    # Of others that write alike, it is free no more.
+    free_slugs(session).discard((resource.resource_name, resource.slug))
+
+
+def assign_slug(session: Session, resource: Named, wanted: str | None, *, source: str) -> None:
+    model = MODELS[resource.resource_name]
+    present: str | None = resource.slug
     if wanted is None:
         resource.slug = free_slug(session, model, source, resource.id)
         return
@@ -104,7 +115,7 @@ def give_slug(session: Session, resource: Named, wanted: str | None, *, source: 
 def keep_former(session: Session, resource: Named, *, former: str | None) -> None:
     """Redirect from the slug that was given up; the present one redirects no more."""
     kind = resource.resource_name
-    FORGET_FORMER.run(session.connection(), [{"resource": kind, "slug": resource.slug}])
+    FORGET_FORMER.run(connection_of(session), [{"resource": kind, "slug": resource.slug}])
     if former is not None:
         session.merge(FormerSlug(resource=kind, slug=former, resource_id=resource.id))
 
@@ -116,10 +127,12 @@ def forget_slugs(session: Session, resource: Named) -> None:
 
 def free_slug(session: Session, model: type[Named], source: str, resource_id: str) -> str:
     """A slug of the source's words, with a number behind it when others have it."""
-    base = slugify(source, max_length=MAX_SLUG, word_boundary=True)
+    base = slug_of(source)
     if not base or is_id(base):
         # No letter could be transliterated; or it would be taken for an id.
         base = f"{base or model.resource_name}-{resource_id[-6:]}"
+    if (model.resource_name, base) in free_slugs(session):
+        return base
     if owner_of(session, model, base) is None:
         return base
     # Doubling, then halving: of a thousand that are called alike, few have to be looked at.
@@ -134,6 +147,26 @@ def free_slug(session: Session, model: type[Named], source: str, resource_id: st
         else:
             taken = middle
     return f"{base}-{free}"
+
+
+@lru_cache(maxsize=1024)
+def slug_of(source: str) -> str:
+    return slugify(source, max_length=MAX_SLUG, word_boundary=True)
+
+
+def meet_slugs(session: Session, model: type[Named], sources: Iterable[str]) -> None:
+    """Look up all slugs at once that a write is about to make of these: those that are free."""
+    kind = model.resource_name
+    wanted = {slug for source in sources if (slug := slug_of(source)) and not is_id(slug)}
+    if wanted:
+        rows = read_rows(session, TAKEN[kind], {"resource": kind, "slugs": wanted})
+        free_slugs(session).update((kind, slug) for slug in wanted - {row.slug for row in rows})
+
+
+def free_slugs(session: Session) -> set[tuple[str, str]]:
+    """Slugs that this write has found free and not given yet, by the kind of their resource."""
+    free: set[tuple[str, str]] = session.info.setdefault(FREE, set())
+    return free
 
 
 def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
@@ -159,6 +192,19 @@ OWNER = {
                 select(model.id).where(model.slug == SLUG_ASKED).scalar_subquery(),
                 FORMER.scalar_subquery(),
             ).label("id")
+        )
+    )
+    for kind, model in MODELS.items()
+}
+# All of them, by present and former owners.
+TAKEN = {
+    kind: Prepared(
+        union_all(
+            select(model.slug.label("slug")).where(Among(model.slug, "slugs", of=Text)),
+            select(FormerSlug.slug.label("slug")).where(
+                FormerSlug.resource == bindparam("resource", type_=String()),
+                Among(FormerSlug.slug, "slugs", of=Text),
+            ),
         )
     )
     for kind, model in MODELS.items()

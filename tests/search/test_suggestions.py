@@ -57,7 +57,7 @@ def test_names_are_suggested_by_their_beginnings(names: Connection) -> None:
 
 
 def test_popularity_decides_and_follows(names: Connection) -> None:
-    keep_popularity(names, 2, 3, 4_000)
+    keep_popularity(names, [(2, 3, 4_000)])
     keep_names(names, [5], {}, {})
 
     assert [one.key for one in suggest(names, "lee")] == [2, 1]

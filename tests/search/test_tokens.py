@@ -24,6 +24,7 @@ TEXT = (
 @given(st.text(alphabet="aSs'’ éÉæß5.,-–“½²\n_", max_size=30))
 def test_the_short_way_to_words_is_right(text: str) -> None:
     assert list(tokenize(text)) == list(tokenize_any(text))
+    assert tokens_of(text) == [token.word for token in tokenize_any(text)]
 
 
 @given(st.text(max_size=60))
