@@ -35,7 +35,7 @@ from app.models.base import Clock, utc_now
 from app.publishers.routes import router as publishers
 from app.quotes.routes import router as quotes
 from app.sections.routes import router as sections
-from app.settings import Settings
+from app.settings import Settings, read_settings
 from app.web.application import Application
 from app.web.cross_origin import ANY, TO_ALL, Preflights, options
 from app.web.documentation import install_documentation
@@ -181,7 +181,7 @@ def ask_schema(connection: Connection) -> None:
 
 def create_app_from_environment() -> FastAPI:
     """What each server process runs."""
-    settings = Settings()
+    settings = read_settings()
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )

@@ -177,7 +177,7 @@ def small_rows(report: Report) -> Iterator[list[str]]:
         figure = f"{one.ratio:.2f} ({one.service:.2f} s)"
         what = "start to first response, in CPU of `import fastapi`"
         yield row(database, what, figure, one.ratio, 2.0, 1.7)
-    cache = Settings.model_fields["cache_megabytes"].default
+    cache = Settings().cache_megabytes
     for section in report.sections:
         for after, memory in section.memory.items():
             what = f"resident MB of a worker after the {after}, {cache} MB of cache in it"

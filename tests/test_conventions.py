@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_only_the_databases_own_modules_tell_them_apart() -> None:
                     words.add((path, ast.unparse(node)))
 
     assert words == {
-        ("app/settings.py", Settings.model_fields["database_url"].default),
+        ("app/settings.py", Settings().database_url),
         ("app/database/engine.py", "drivername"),
         ("app/database/prepared.py", "dialect"),
         ("app/search/engines.py", "dialect"),
@@ -117,8 +118,7 @@ def test_settings_are_documented_with_their_defaults() -> None:
     )
 
     assert {name: default.strip("`") for name, default in rows} == {
-        f"ONRECORD_{name.upper()}": shown(field.get_default())
-        for name, field in Settings.model_fields.items()
+        f"ONRECORD_{field.name.upper()}": shown(field.default) for field in fields(Settings)
     }
 
 
@@ -200,7 +200,7 @@ def test_models_of_what_is_sent_refuse_unknown_fields(app: FastAPI) -> None:
     models = {model for model in subclasses(BaseModel) if model.__module__.startswith("app.")}
 
     assert {model for model in models if model.model_config.get("extra") != "forbid"} == set()
-    assert {model for model in models if not issubclass(model, WriteModel)} == {Settings}
+    assert {model for model in models if not issubclass(model, WriteModel)} == set()
 
 
 def subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2 as httpx
@@ -126,7 +126,7 @@ def test_a_revoked_key_is_refused(
 def test_anonymous_reads_can_be_switched_off(
     app: FastAPI, clock: Clock, keys: dict[Scope, str]
 ) -> None:
-    settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    settings = replace(app.state.settings, anonymous_reads=False)
     with TestClient(create_app(settings, clock=clock)) as closed:
         without = closed.get("/v1/articles")
         key = closed.get("/v1/articles", headers=bearer(keys["read"]))

@@ -1,5 +1,6 @@
 """`POST /v1/quotes/check`: whether somebody said some words."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -295,7 +296,7 @@ def test_a_check_reads_and_so_needs_no_key(
         with statements_of(app) as sent:
             check(client, words, "ann-lee", "?offsets=utf16")
         counts[words] = len(sent)
-    app.state.settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    app.state.settings = replace(app.state.settings, anonymous_reads=False)
     without_key = reader.post("/v1/quotes/check", json=asked)
 
     assert saved(by_address)["verdict"] == "exact"
