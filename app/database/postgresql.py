@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from app.database.json import dumps, loads
@@ -23,6 +23,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import TupleRow
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 NAME = "postgresql"
 
@@ -137,30 +138,43 @@ class PostgresqlDatabase(Database):
     """Every statement is awaited: the plain functions run through SQLAlchemy's `run_sync`."""
 
     def __init__(self, url: URL, settings: Settings) -> None:
-        options = {
+        self.options = {
             "json_serializer": dumps,
             "json_deserializer": loads,
             "hide_parameters": True,
             "pool_pre_ping": False,
             "pool_timeout": settings.lock_timeout_seconds,
         }
-        arguments = {"options": "-c timezone=UTC", "application_name": "onrecord"}
-        url = url.set(drivername="postgresql+psycopg")
+        self.arguments = {"options": "-c timezone=UTC", "application_name": "onrecord"}
+        self.pool_size = settings.database_pool_size
         super().__init__(
-            create_engine(url, connect_args=arguments, **options),
+            create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                connect_args=self.arguments,
+                **self.options,
+            ),
             lock_timeout_seconds=settings.lock_timeout_seconds,
-        )
-        self.async_engine = create_async_engine(
-            url,
-            pool_size=settings.database_pool_size,
-            max_overflow=4,
-            connect_args={**arguments, "cursor_factory": binary_cursor()},
-            **options,
         )
         self.held = [Held(self) for _ in range(STATEMENT_CONNECTIONS)]
         self.turns = cycle(self.held)
-        # The statements of one read see one state.
-        self.reading_engine = self.async_engine.execution_options(
+
+    @cached_property
+    def async_engine(self) -> "AsyncEngine":
+        # Here: an article that is rendered is read without it.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        return create_async_engine(
+            self.engine.url,
+            pool_size=self.pool_size,
+            max_overflow=4,
+            connect_args={**self.arguments, "cursor_factory": binary_cursor()},
+            **self.options,
+        )
+
+    @cached_property
+    def reading_engine(self) -> "AsyncEngine":
+        """The statements of one read see one state."""
+        return self.async_engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
@@ -233,11 +247,15 @@ class PostgresqlDatabase(Database):
         return await self.run_read(lambda connection: function(connection, seconds))
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
+        # Here, as for `async_engine`.
+        from sqlalchemy.ext.asyncio import AsyncSession
+
         async with AsyncSession(self.async_engine, expire_on_commit=False) as session:
             return await session.run_sync(function)
 
     async def close(self) -> None:
         for held in self.held:
             await held.close()
-        await self.async_engine.dispose()
+        if "async_engine" in vars(self):
+            await self.async_engine.dispose()
         self.engine.dispose()
