@@ -154,5 +154,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             try:
                 given[one.name] = read(text)
             except ValueError as error:
-                raise SettingsError(f"{name} is “{text}”: it is {error}.") from None
+                raise SettingsError(f"{name} is “{text}”: {error} is wanted.") from None
     return Settings(**given)

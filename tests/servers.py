@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -75,3 +76,10 @@ def at_once(requests: list[tuple[httpx.Client, httpx.Request]]) -> list[httpx.Re
     with ThreadPoolExecutor(len(requests)) as threads:
         sent = [threads.submit(send, *one) for one in requests]
         return [future.result() for future in sent]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port

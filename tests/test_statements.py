@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fastapi import FastAPI
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
+from app.web.application import Application
 from tests.builders import Document, a_mention, a_quote, an_article, created, if_match, text_body
 
 FEW, MANY = 3, 30
@@ -18,7 +18,7 @@ MOST_STATEMENTS = 12
 
 
 @contextmanager
-def statements_of(app: FastAPI) -> Iterator[list[str]]:
+def statements_of(app: Application) -> Iterator[list[str]]:
     """The statements that the application sends while the block runs."""
     database = app.state.database
     engines: set[Engine] = {database.engine}
@@ -91,7 +91,7 @@ ARTICLE_READS = [
 ]
 
 
-def statements_and_items(app: FastAPI, client: TestClient, address: str) -> tuple[int, int]:
+def statements_and_items(app: Application, client: TestClient, address: str) -> tuple[int, int]:
     with statements_of(app) as sent:
         response = client.get(address, headers=UNCACHED)
     assert response.status_code == 200, response.text
@@ -99,7 +99,7 @@ def statements_and_items(app: FastAPI, client: TestClient, address: str) -> tupl
 
 
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
-    app: FastAPI, client: TestClient
+    app: Application, client: TestClient
 ) -> None:
     client.get("/v1/articles")  # the first list also reads the secret that signs cursors
 
@@ -119,7 +119,7 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
 
 
 def test_an_article_takes_as_many_statements_for_many_quotes_as_for_one(
-    app: FastAPI, client: TestClient
+    app: Application, client: TestClient
 ) -> None:
     client.get("/v1/quotes")  # the first list also reads the secret that signs cursors
     one = client.post("/v1/articles", json=an_article_with_quotes(1))

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.database.session import Database
@@ -14,6 +13,7 @@ from app.main import create_app
 from app.models.article import MAX_BODY_BYTES
 from app.models.key import Scope
 from app.settings import Settings
+from app.web.application import Application
 from tests.builders import ANY, an_article, pointers_of, post, problem_of, saved, text_body
 from tests.conftest import Clock
 from tests.test_importing import SAMPLES
@@ -57,7 +57,7 @@ def test_quotes_are_found_in_an_article_that_the_viewer_may_see(
 
 @on_sqlite
 def test_quotes_are_found_in_a_text_by_whoever_may_read(
-    app: FastAPI, clock: Clock, reader: TestClient, keys: dict[Scope, str]
+    app: Application, clock: Clock, reader: TestClient, keys: dict[Scope, str]
 ) -> None:
     answer = reader.post("/v1/extractions", json={"text": TEXT})
     wide = saved(reader.post("/v1/extractions?offsets=utf16", json={"text": TEXT}))

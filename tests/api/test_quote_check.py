@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.models.key import Scope
+from app.web.application import Application
 from tests.builders import (
     Document,
     a_quote,
@@ -285,7 +285,7 @@ def test_the_index_follows_the_words_of_quotes(client: TestClient, reader: TestC
 
 
 def test_a_check_reads_and_so_needs_no_key(
-    app: FastAPI, client: TestClient, reader: TestClient, keys: dict[Scope, str]
+    app: Application, client: TestClient, reader: TestClient, keys: dict[Scope, str]
 ) -> None:
     for number in range(30):
         post(client, "articles", an_article_of(f"Article {number}", f"{LONG} {number}"))
