@@ -74,7 +74,7 @@ sys.argv = ["onrecord", "serve", "--port", sys.argv[1]]
 main()
 """
 HEAVY = {"alembic", "fastapi", "jsonpatch", "langcodes", "lark", "lxml", "markdown_it", "nh3"}
-HEAVY |= {"pydantic", "rapidfuzz", "regex", "rich", "slugify", "spacy", "typer"}
+HEAVY |= {"greenlet", "pydantic", "rapidfuzz", "regex", "rich", "slugify", "spacy", "typer"}
 
 
 def environment_for(url: str) -> dict[str, str]:
