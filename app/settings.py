@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -28,9 +29,12 @@ def boolean(text: str) -> bool:
 
 def number(text: str) -> float:
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         raise ValueError("a number") from None
+    if not isfinite(found):
+        raise ValueError("a finite number")
+    return found
 
 
 def whole_number(text: str) -> int:
