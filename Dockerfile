@@ -32,6 +32,8 @@ WORKDIR /srv/onrecord
 COPY pyproject.toml README.md LICENSE ./
 COPY migrations ./migrations
 COPY app ./app
+# Once: a process that starts does not compile what it loads.
+RUN python -m compileall -q app migrations
 
 USER onrecord
 VOLUME ["/data"]

@@ -11,5 +11,6 @@ representations              documents to bytes
 search                       words in, the quotes that hold them out
 extraction                   quotes found in a text, in processes of their own
 importers                    article pages and NDJSON, taken in
-main, __main__               the application, and the command line
+caching                      answers kept ahead of all that
+api, main, __main__          FastAPI, the layers that answer before it, and the command line
 """

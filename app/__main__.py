@@ -1,40 +1,95 @@
 """The command line: `onrecord`, or `python -m app`."""
 
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
+from inspect import cleandoc
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import typer
+from app.settings import SettingsError, read_settings
 
-from app.settings import Settings
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+SCOPES_HELP = "read, preview, write or admin; may be repeated."
 
 # What a command needs is imported by the command: the server does not wait for Alembic, nor an
 # import for the server.
 
-cli = typer.Typer(
-    help="Onrecord, the open news content API.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-keys_cli = typer.Typer(help="API keys.", no_args_is_help=True)
-cli.add_typer(keys_cli, name="keys")
-
 
 def main() -> None:
-    cli()
+    given = vars(parser().parse_args())
+    run = given.pop("run")
+    try:
+        run(**given)
+    except SettingsError as error:
+        sys.exit(str(error))
 
 
-@cli.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen at.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
-) -> None:
+def parser() -> ArgumentParser:
+    whole = ArgumentParser(prog="onrecord", description="Onrecord, the open news content API.")
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    one = command(commands, "serve", serve)
+    one.add_argument("--host", default="127.0.0.1", help="The address to listen at (%(default)s).")
+    one.add_argument("--port", type=int, default=8000, help="The port to listen at (%(default)s).")
+    one.add_argument("--workers", type=count, default=1, help="Server processes (%(default)s).")
+    command(commands, "migrate", migrate)
+    one = command(commands, "import", import_paths)
+    one.add_argument("paths", nargs="+", help="Files, folders, or - for standard input.")
+    one.add_argument(
+        "--extract",
+        action="store_true",
+        help="Find the quotes and entities of what was imported, too.",
+    )
+    one = command(commands, "extract", extract_archive)
+    one.add_argument(
+        "--mode",
+        choices=["propose", "accept"],
+        help="Propose what is found, or confirm what is found with confidence.",
+    )
+    command(commands, "reindex", reindex)
+    command(commands, "check", check)
+    command(commands, "openapi", openapi)
+    keys = commands.add_parser("keys", help="API keys.", description="API keys.")
+    of_keys = keys.add_subparsers(metavar="COMMAND", required=True)
+    one = command(of_keys, "create", create_key)
+    one.add_argument("--scope", action="append", required=True, help=SCOPES_HELP)
+    one.add_argument("--name", default="unnamed", help="What the key is for.")
+    command(of_keys, "list", list_keys)
+    one = command(of_keys, "revoke", revoke_key)
+    one.add_argument("prefix", help="The key's prefix, as `keys list` shows it.")
+    return whole
+
+
+def command(
+    commands: "_SubParsersAction[ArgumentParser]", name: str, run: Callable[..., None]
+) -> ArgumentParser:
+    """A command runs the function of its arguments' names, whose documentation is its help."""
+    text = cleandoc(run.__doc__ or "")
+    added = commands.add_parser(
+        name,
+        help=text.partition("\n")[0],
+        description=text,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    added.set_defaults(run=run)
+    return added
+
+
+def count(text: str) -> int:
+    """Raises ValueError."""
+    if int(text) < 1:
+        raise ValueError("none")
+    return int(text)
+
+
+def serve(host: str, port: int, workers: int) -> None:
     """Serve the API."""
     import uvicorn
 
-    if Settings().migrate_on_start:
+    settings = read_settings()
+    if settings.migrate_on_start:
         migrate()
     uvicorn.run(
         "app.main:create_app_from_environment",
@@ -45,11 +100,10 @@ def serve(
         # The service logs requests itself, without their queries, which may hold keys.
         access_log=False,
         server_header=False,
-        log_level=Settings().log_level,
+        log_level=settings.log_level,
     )
 
 
-@cli.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
     from alembic import command
@@ -61,13 +115,7 @@ def migrate() -> None:
     command.upgrade(config, "head")
 
 
-@cli.command("import")
-def import_paths(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
-    extract: Annotated[
-        bool, typer.Option(help="Find the quotes and entities of what was imported, too.")
-    ] = False,
-) -> None:
+def import_paths(paths: list[str], extract: bool) -> None:
     """Take in article pages (copied text) and NDJSON of the API's own documents.
 
     The same file twice changes nothing. A bad file or line is named with its reason, the rest
@@ -77,7 +125,7 @@ def import_paths(
     from app.extraction.reads import last_change
     from app.importers.runs import run_import
 
-    settings = Settings()
+    settings = read_settings()
     database = open_database(settings)
     since = database.read_now(last_change)
     failed = run_import(database, paths)
@@ -86,19 +134,13 @@ def import_paths(
     sys.exit(1 if failed else 0)
 
 
-@cli.command("extract")
-def extract_archive(
-    mode: Annotated[
-        Literal["propose", "accept"] | None,
-        typer.Option(help="Propose what is found, or confirm what is found with confidence."),
-    ] = None,
-) -> None:
+def extract_archive(mode: Literal["propose", "accept"] | None) -> None:
     """Find the quotes of all articles that were not read yet, or have changed since.
 
     A run that is broken off goes on where it was. What a person has decided stays. Without a mode,
     that of ONRECORD_EXTRACTION, else propose.
     """
-    chosen = Settings().extraction
+    chosen = read_settings().extraction
     sys.exit(1 if find_quotes(mode or ("accept" if chosen == "accept" else "propose")) else 0)
 
 
@@ -109,7 +151,7 @@ def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None)
     from app.extraction.runs import run_extraction
     from app.extraction.workers import Extractor
 
-    settings = Settings()
+    settings = read_settings()
     with Extractor(settings) as extractor:
         try:
             return run_extraction(
@@ -120,50 +162,43 @@ def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None)
                 since=since,
             )
         except ExtractionModelMissing as problem:
-            typer.echo(problem.detail, err=True)
+            print(problem.detail, file=sys.stderr)
             return 1
 
 
-@cli.command()
 def reindex() -> None:
     """Make the search index anew from the content. Writes wait until it is done."""
     from app.database.engine import open_database
     from app.search.reindexing import run_reindex
 
-    run_reindex(open_database(Settings()))
+    run_reindex(open_database(read_settings()))
 
 
-@cli.command()
 def check() -> None:
     """Prove over the whole database that every quote is word for word its article's."""
     from app.database.engine import open_database
     from app.quotes.proof import find_faults
 
-    faults = open_database(Settings()).read_now(find_faults)
+    faults = open_database(read_settings()).read_now(find_faults)
     for fault in faults:
-        typer.echo(fault)
-    typer.echo(f"{len(faults)} faults" if faults else "Every quote is verbatim.", err=True)
+        print(fault)
+    told = f"{len(faults)} faults" if faults else "Every quote is verbatim."
+    print(told, file=sys.stderr)
     sys.exit(1 if faults else 0)
 
 
-@cli.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
     import orjson
 
     from app.main import create_app
 
-    document = create_app(Settings()).openapi()
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    document = create_app(read_settings()).openapi()
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    sys.stdout.buffer.write(orjson.dumps(document, option=options))
 
 
-@keys_cli.command("create")
-def create_key(
-    scope: Annotated[
-        list[str], typer.Option(help="read, preview, write or admin; may be repeated.")
-    ],
-    name: Annotated[str, typer.Option(help="What the key is for.")] = "unnamed",
-) -> None:
+def create_key(scope: list[str], name: str) -> None:
     """Make a key and print it, alone. It cannot be shown again."""
     from app.access import keys
     from app.database.engine import open_database
@@ -172,36 +207,29 @@ def create_key(
 
     wanted = [known for known in SCOPES if known in scope]
     if unknown := set(scope) - set(SCOPES):
-        raise typer.BadParameter(
-            f"{', '.join(sorted(unknown))}: the scopes are {', '.join(SCOPES)}"
-        )
-    database = open_database(Settings())
-    typer.echo(database.write_now(keys.create_key, name=name, scopes=wanted, at=utc_now()))
+        sys.exit(f"{', '.join(sorted(unknown))}: the scopes are {', '.join(SCOPES)}")
+    database = open_database(read_settings())
+    print(database.write_now(keys.create_key, name=name, scopes=wanted, at=utc_now()))
 
 
-@keys_cli.command("list")
 def list_keys() -> None:
     """List the keys by their prefixes."""
     from app.access import keys
     from app.database.engine import open_database
 
-    for prefix, name, scopes, revoked_at in open_database(Settings()).read_now(keys.list_keys):
+    for prefix, name, scopes, revoked_at in open_database(read_settings()).read_now(keys.list_keys):
         state = f"revoked {revoked_at:%Y-%m-%d}" if revoked_at else ",".join(scopes)
-        typer.echo(f"{prefix}  {state}  {name}")
+        print(f"{prefix}  {state}  {name}")
 
 
-@keys_cli.command("revoke")
-def revoke_key(
-    prefix: Annotated[str, typer.Argument(help="The key's prefix, as `keys list` shows it.")],
-) -> None:
+def revoke_key(prefix: str) -> None:
     """Revoke a key: it is refused from now on."""
     from app.access import keys
     from app.database.engine import open_database
     from app.models.base import utc_now
 
-    if not open_database(Settings()).write_now(keys.revoke_key, prefix, utc_now()):
-        typer.echo(f"There is no valid key {prefix}.", err=True)
-        sys.exit(1)
+    if not open_database(read_settings()).write_now(keys.revoke_key, prefix, utc_now()):
+        sys.exit(f"There is no valid key {prefix}.")
 
 
 if __name__ == "__main__":

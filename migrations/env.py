@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from app.database.engine import open_database
 from app.models import Base
 from app.search.rebuilding import index_is_outdated, rebuild_index
-from app.settings import Settings
+from app.settings import read_settings
 
 # What a search engine of the database keeps for itself is created by hand.
 OWN_PREFIX = "search_"
@@ -34,7 +34,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    database = open_database(Settings())
+    database = open_database(read_settings())
     with database.new_session() as session, session.begin():
         # Processes that start together migrate one after the other.
         database.queue_writers(session)

@@ -18,7 +18,6 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
-from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from starlette.testclient import TestClient
@@ -29,6 +28,7 @@ from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
+from app.web.application import Application
 from tests.dialects import share_compiled
 
 if TYPE_CHECKING:
@@ -244,12 +244,12 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock) -> FastAPI:
+def app(settings: Settings, clock: Clock) -> Application:
     return create_app(settings, clock=clock)
 
 
 @pytest.fixture
-def client(app: FastAPI, template: Template) -> Iterator[TestClient]:
+def client(app: Application, template: Template) -> Iterator[TestClient]:
     """A client that may write."""
     headers = {"Authorization": f"Bearer {template.keys['write']}"}
     with TestClient(app, headers=headers, follow_redirects=False) as client:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -89,3 +90,10 @@ def cut_listeners(connection: psycopg.Connection) -> int:
         [LISTENER],
     )
     return len(ended.fetchall())
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port

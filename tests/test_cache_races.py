@@ -33,6 +33,7 @@ def readers(database_url: str) -> Iterator[list[httpx.Client]]:
             stack.enter_context(httpx.Client(base_url=address, timeout=60)) for address in addresses
         ]
         for client in clients:
+            saved(client.get("/readyz"))
             wait_until_kept(client)
         yield clients
 

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import psycopg
 import pytest
-from fastapi import FastAPI
 from psycopg import sql
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from app.database.session import Database
 from app.settings import Settings
+from app.web.application import Application
 from tests.builders import a_quote, an_article, created, if_match, problem_of, text_body
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -85,7 +85,9 @@ class Disk:
 
 
 @on_sqlite
-def test_a_full_disk_refuses_writes_until_there_is_room(app: FastAPI, client: TestClient) -> None:
+def test_a_full_disk_refuses_writes_until_there_is_room(
+    app: Application, client: TestClient
+) -> None:
     disk, database = Disk(), app.state.database
     event.listen(database.engine, "checkout", disk.limit)
     with database.engine.connect() as connection:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -21,6 +20,7 @@ from schemathesis.schemas import APIOperation
 from starlette.testclient import TestClient
 
 from app.models.key import Scope
+from app.web.application import Application
 from tests.builders import a_mention, a_picture, a_quote, an_article, created
 
 CHECKS = [
@@ -45,7 +45,7 @@ steady = settings(
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_every_operation_answers_as_documented(
-    app: FastAPI, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
+    app: Application, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
 ) -> None:
     names = known_names(client)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)

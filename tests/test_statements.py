@@ -4,14 +4,15 @@ many it has passed."""
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from app.web.application import Application
 from tests.builders import (
     Document,
     a_mention,
@@ -37,7 +38,7 @@ MOST_STATEMENTS = 12
 
 
 @contextmanager
-def statements_of(app: FastAPI) -> Iterator[list[str]]:
+def statements_of(app: Application) -> Iterator[list[str]]:
     """The statements that the application sends while the block runs."""
     database = app.state.database
     engines: set[Engine] = {database.engine}
@@ -110,7 +111,7 @@ ARTICLE_READS = [
 ]
 
 
-def statements_and_items(app: FastAPI, client: TestClient, address: str) -> tuple[int, int]:
+def statements_and_items(app: Application, client: TestClient, address: str) -> tuple[int, int]:
     with statements_of(app) as sent:
         response = client.get(address, headers=UNCACHED)
     assert response.status_code == 200, response.text
@@ -118,7 +119,7 @@ def statements_and_items(app: FastAPI, client: TestClient, address: str) -> tupl
 
 
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
-    app: FastAPI, client: TestClient
+    app: Application, client: TestClient
 ) -> None:
     client.get("/v1/articles")  # the first list also reads the secret that signs cursors
 
@@ -138,7 +139,7 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
 
 
 def test_an_article_takes_as_many_statements_for_many_quotes_as_for_one(
-    app: FastAPI, client: TestClient
+    app: Application, client: TestClient
 ) -> None:
     client.get("/v1/quotes")  # the first list also reads the secret that signs cursors
     one = client.post("/v1/articles", json=an_article_with_quotes(1))
@@ -179,7 +180,7 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
         day = f"20{number % 25:02d}-01-{number // 25 + 1:02d}T08:00:00Z"
         clock.advance(seconds=1)
         created(client.post("/v1/articles", json=an_article(published_at=day, quotes=[a_quote()])))
-    app = create_app(settings.model_copy(update={"cache_megabytes": 0}), clock=clock)
+    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
     steps = 0
 
     def step() -> int:

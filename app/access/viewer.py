@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
-
-from fastapi import Depends, Request
 
 from app.models.key import IMPLIED, Scope
 
@@ -34,10 +31,3 @@ def anonymous(at: datetime) -> Viewer:
 def the_service(at: datetime) -> Viewer:
     """The command line and importers, which run beside the database."""
     return Viewer(at=at, scopes=IMPLIED["admin"], key_id="service")
-
-
-async def viewer_of(request: Request) -> Viewer:
-    return cast(Viewer, request.state.viewer)  # a Starlette state is untyped
-
-
-Asking = Annotated[Viewer, Depends(viewer_of)]

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, String, cast, func, select, union
 
-from app.access.viewer import Asking, Viewer
+from app.access.asking import Asking
+from app.access.viewer import Viewer
 from app.articles.filters import ARTICLES, concerns
 from app.articles.reads import list_articles
 from app.articles.rendered import respond_articles
@@ -15,11 +16,11 @@ from app.models import Article, Entity, Mention, Quote
 from app.models.visibility import article_is_public, entity_is_public, quote_is_settled
 from app.quotes.filters import QUOTES
 from app.quotes.reads import list_quotes
+from app.web.dependencies import Connected
 from app.web.listing import ListRequest, list_parameters, parse_list
 from app.web.negotiation import respond, respond_page
 from app.web.pages import read_list
 from app.web.routing import Route
-from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/entities", tags=["entities"], route_class=Route)
 

@@ -1,22 +1,18 @@
 """Articles as the public reads them, kept as bytes: one statement instead of five."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from fastapi import Request, Response
-from sqlalchemy import BindParameter, bindparam, delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, bindparam, select
+from starlette.requests import Request
+from starlette.responses import Response
 
-from app.access.viewer import Viewer, anonymous
-from app.articles.reads import HEAVY, get_article
+from app.access.viewer import Viewer
 from app.database.prepared import Prepared
-from app.errors import ResourceNotFound
 from app.models import Article, RenderedArticle
 from app.models.visibility import article_is_public
-from app.web.conditional import digest_of
-from app.web.json import dump
 from app.web.negotiation import respond_page
 
 AT: BindParameter[datetime] = bindparam("at", type_=Article.published_at.type)
@@ -27,36 +23,6 @@ RENDERED = Prepared(
     .where(Article.id == bindparam("id"), article_is_public(AT))
 )
 IDS = re.compile(rb'"id":"([0-9a-z]{26})"')
-
-
-def keep_rendered(session: Session, ids: Sequence[str], at: datetime) -> None:
-    """Render articles as they are: within a write, so that none changes meanwhile."""
-    connection = session.connection()
-    keys = {
-        row.id: row.key
-        for row in connection.execute(select(Article.id, Article.key).where(Article.id.in_(ids)))
-    }
-    rows = []
-    for article_id, key in keys.items():
-        try:
-            article = get_article(connection, article_id, anonymous(at))
-        except ResourceNotFound:
-            continue  # It is public no more.
-        body = dump(article)
-        card = {name: value for name, value in article.items() if name not in HEAVY}
-        rows.append(
-            {
-                "article_key": key,
-                "etag": f'"{article_id}.{article["revision"]}.{digest_of(body)}"',
-                "shows": b" ".join(sorted(ids_in(body))).decode(),
-                "card": dump(card),
-                "body": body,
-            }
-        )
-    if rows:
-        known = [row["article_key"] for row in rows]
-        session.execute(delete(RenderedArticle).where(RenderedArticle.article_key.in_(known)))
-        session.execute(insert(RenderedArticle), rows)
 
 
 def ids_in(body: bytes) -> set[bytes]:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.access.viewer import Asking
+from app.access.asking import Asking
 from app.articles import previews, reads, revisions, writes
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
@@ -15,6 +15,7 @@ from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, Revisio
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.conditional import precondition_of
+from app.web.dependencies import Connected
 from app.web.dry_runs import DRY_RUN, parse_dry_run
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
@@ -33,7 +34,6 @@ from app.web.offsets import OFFSETS, parse_offsets
 from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
-from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=Route)
 

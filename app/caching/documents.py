@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from starlette.types import Scope
 
-from app.articles.rendered import RENDERED, keep_rendered
+from app.articles.rendered import RENDERED
 from app.caching.store import CacheKey, Entry
 from app.caching.surrogates import surrogate_keys
 from app.database.session import Database
@@ -81,6 +81,9 @@ class RenderedArticles:
 
     async def render(self) -> None:
         """Until none waits."""
+        # Here: whoever finds all articles rendered need not wait for what makes them.
+        from app.articles.rendering import keep_rendered
+
         while self.waiting:
             await asyncio.sleep(PAUSE_SECONDS)
             ids = list(self.waiting)[:TOGETHER]

@@ -1,13 +1,14 @@
 """What a commit changes in the cache: read from the journal, and from the clock."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from app.caching.store import EVERYTHING, KEYS, Store
+from app.database.prepared import Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import Problem
@@ -18,6 +19,20 @@ from app.models.base import Clock
 MOST_CHANGES = 1_000
 # An article shows the path of its section, which its parents have a part in.
 FAR_REACHING = frozenset({"section"})
+
+AT: BindParameter[datetime] = bindparam("at", type_=Article.published_at.type)
+INSTANTS = (Article.published_at, Article.embargoed_until)
+# Where to begin, for who keeps nothing yet: the end of the journal, and when the clock next makes
+# something public or not. One statement, since the first answer waits for it.
+BEGINNING = Prepared(
+    select(
+        select(func.max(Change.sequence)).scalar_subquery().label("sequence"),
+        *(
+            select(func.min(instant)).where(instant > AT).scalar_subquery().label(instant.key)
+            for instant in INSTANTS
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class CacheFollower:
 
     async def follow(self, version: object) -> None:
         due = self.is_due()
-        news = await self.database.read(read_news, self.sequence, self.clock())
+        news = await self.read_news()
         if due or news.ids is None:
             self.store.flush()
         elif news.ids:
@@ -103,22 +118,28 @@ class CacheFollower:
         # Last: who asks meanwhile waits for its turn.
         self.version = version
 
+    async def read_news(self) -> News:
+        if self.sequence is not None:
+            return await self.database.read(read_news, self.sequence, self.clock())
+        [(sequence, *instants)] = await self.database.read_rows(BEGINNING, {"at": self.clock()})
+        return News(sequence=sequence or 0, ids=None, next_instant=earliest(instants))
 
-def read_news(connection: Connection, after: int | None, at: datetime) -> News:
-    """`after` is the last row that is known of; None where none is."""
+
+def read_news(connection: Connection, after: int, at: datetime) -> News:
+    """`after` is the last row that is known of."""
     rows = connection.execute(
         select(Change.sequence, Change.resource, Change.resource_id)
-        .where(Change.sequence > (after or 0))
+        .where(Change.sequence > after)
         .order_by(Change.sequence.desc())
         .limit(MOST_CHANGES + 1)
     ).all()
-    is_much = after is None or len(rows) > MOST_CHANGES
+    is_much = len(rows) > MOST_CHANGES
     ids: frozenset[str] | None = None
     if not is_much and FAR_REACHING.isdisjoint(row.resource for row in rows):
         quotes = [row.resource_id for row in rows if row.resource == "quote"]
         ids = frozenset(row.resource_id for row in rows) | articles_of(connection, quotes)
     return News(
-        sequence=rows[0].sequence if rows else after or 0,
+        sequence=rows[0].sequence if rows else after,
         ids=ids,
         next_instant=next_instant(connection, at),
     )
@@ -134,8 +155,10 @@ def articles_of(connection: Connection, quotes: Sequence[str]) -> frozenset[str]
 
 def next_instant(connection: Connection, at: datetime) -> datetime | None:
     """When the next article becomes public, or ceases to be under embargo."""
-    found = [
-        connection.scalar(select(func.min(column)).where(column > at))
-        for column in (Article.published_at, Article.embargoed_until)
-    ]
-    return min((one for one in found if one is not None), default=None)
+    return earliest(
+        connection.scalar(select(func.min(instant)).where(instant > at)) for instant in INSTANTS
+    )
+
+
+def earliest(instants: Iterable[datetime | None]) -> datetime | None:
+    return min((one for one in instants if one is not None), default=None)

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -24,6 +24,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import TupleRow
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 NAME = "postgresql"
 
@@ -145,28 +146,51 @@ class PostgresqlDatabase(Database):
     """Every statement is awaited: the plain functions run through SQLAlchemy's `run_sync`."""
 
     def __init__(self, url: URL, settings: Settings) -> None:
-        options = {
+        self.options = {
             "json_serializer": dumps,
             "json_deserializer": loads,
             "hide_parameters": True,
         }
-        arguments = {"options": "-c timezone=UTC", "application_name": APPLICATION}
-        url = url.set(drivername="postgresql+psycopg")
+        self.arguments = {"options": "-c timezone=UTC", "application_name": APPLICATION}
+        self.settings = settings
         super().__init__(
-            create_engine(url, connect_args=arguments, **options),
+            create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                connect_args=self.arguments,
+                **self.options,
+            ),
             lock_timeout_seconds=settings.lock_timeout_seconds,
         )
-        options["connect_args"] = {**arguments, "cursor_factory": binary_cursor()}
-        # One write runs at a time.
-        self.writing_engine = create_async_engine(url, pool_size=1, **options)
-        self.reading_engine = create_async_engine(url, poolclass=NullPool, **options)
         self.held = [Held(self) for _ in range(STATEMENT_CONNECTIONS)]
         self.turns = cycle(self.held)
-        self.readers = Readers(
-            self.reading_engine.execution_options(isolation_level="AUTOCOMMIT"),
+
+    def new_engine(self, **options: Any) -> "AsyncEngine":
+        # Here: an article that is rendered is read without it.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        return create_async_engine(
+            self.engine.url,
+            connect_args={**self.arguments, "cursor_factory": binary_cursor()},
+            **self.options,
+            **options,
+        )
+
+    @cached_property
+    def writing_engine(self) -> "AsyncEngine":
+        # One write runs at a time.
+        return self.new_engine(pool_size=1)
+
+    @cached_property
+    def reading_engine(self) -> "AsyncEngine":
+        return self.new_engine(poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def readers(self) -> Readers:
+        return Readers(
+            self.reading_engine,
             self.driver_error(),
-            most=settings.database_pool_size,
-            seconds=settings.lock_timeout_seconds,
+            most=self.settings.database_pool_size,
+            seconds=self.settings.lock_timeout_seconds,
         )
 
     def new_session(self) -> Session:
@@ -231,13 +255,18 @@ class PostgresqlDatabase(Database):
         return await self.readers.run(lambda connection: function(connection, seconds), seconds)
 
     async def run_write(self, function: Callable[[Session], T]) -> T:
+        # Here, as for the engines.
+        from sqlalchemy.ext.asyncio import AsyncSession
+
         async with AsyncSession(self.writing_engine, expire_on_commit=False) as session:
             return await session.run_sync(function)
 
     async def close(self) -> None:
         for held in self.held:
             await held.close()
-        await self.readers.close()
-        await self.writing_engine.dispose()
-        await self.reading_engine.dispose()
+        if "readers" in vars(self):
+            await self.readers.close()
+            await self.reading_engine.dispose()
+        if "writing_engine" in vars(self):
+            await self.writing_engine.dispose()
         self.engine.dispose()

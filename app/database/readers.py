@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util.concurrency import await_
 
 from app.database.prepared import TIME_LIMIT
 from app.errors import DatabaseBusy
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 
@@ -23,7 +25,7 @@ class Reader:
     driver knows no shorter way; and it ends them by a commit, for at a rollback the driver
     forgets all statements that it has prepared."""
 
-    def __init__(self, engine: AsyncEngine, driver_error: type[Exception]) -> None:
+    def __init__(self, engine: "AsyncEngine", driver_error: type[Exception]) -> None:
         self.engine = engine
         self.driver_error = driver_error
         self.connection: AsyncConnection | None = None
@@ -39,7 +41,7 @@ class Reader:
                 await self.drop()
             raise
 
-    async def begun(self, seconds: float | None) -> AsyncConnection:
+    async def begun(self, seconds: float | None) -> "AsyncConnection":
         """The connection, within a transaction. One that was lost while nobody used it is made
         anew."""
         begin = BEGIN
@@ -96,7 +98,7 @@ class Readers:
     many as were needed at once are kept."""
 
     def __init__(
-        self, engine: AsyncEngine, driver_error: type[Exception], *, most: int, seconds: float
+        self, engine: "AsyncEngine", driver_error: type[Exception], *, most: int, seconds: float
     ) -> None:
         self.engine = engine
         self.driver_error = driver_error

@@ -15,19 +15,14 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    Text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from app.database import postgresql, sqlite
+from app.database import sqlite
 
 # An integer primary key. The embedded database generates keys for INTEGER only.
 Key = BigInteger().with_variant(Integer(), sqlite.NAME)
-
-# Words as a full-text index holds them.
-Lexemes = Text().with_variant(TSVECTOR(), postgresql.NAME)
 
 
 def ordered_by_code_point(length: int) -> String:

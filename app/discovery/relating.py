@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
-from app.access.viewer import Asking, Viewer, anonymous
+from app.access.asking import Asking
+from app.access.viewer import Viewer, anonymous
 from app.articles import reads as articles
 from app.documents.articles import ArticleCard
 from app.documents.suggestions import RelatedArticles
@@ -14,11 +15,12 @@ from app.search.asking import asking
 from app.search.contents import article_entries
 from app.search.related import related_to
 from app.search.tables import FOUND
+from app.web.dependencies import Connected
 from app.web.fields import ALL
 from app.web.listing import only_once, parameter, parse_limit
 from app.web.negotiation import respond
 from app.web.routing import Route
-from app.web.state import Connected, settings_of
+from app.web.state import settings_of
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=Route)
 

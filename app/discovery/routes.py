@@ -2,14 +2,15 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.access.viewer import Asking
+from app.access.asking import Asking
 from app.articles.rendered import ask_for_missing
 from app.discovery.parameters import DESCRIBED, parse_search
 from app.discovery.searching import search
 from app.documents.search import SearchPage
+from app.web.dependencies import Connected
 from app.web.negotiation import respond_page
 from app.web.routing import Route
-from app.web.state import Connected, settings_of
+from app.web.state import settings_of
 
 router = APIRouter(prefix="/v1", tags=["search"], route_class=Route)
 

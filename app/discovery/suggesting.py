@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection, select
 
-from app.access.viewer import Asking, Viewer, anonymous
+from app.access.asking import Asking
+from app.access.viewer import Viewer, anonymous
 from app.discovery.parameters import SUGGESTED, words_of
 from app.documents.entities import EntityRef
 from app.documents.suggestions import ArticleSuggestion, EntitySuggestion, Suggestions
@@ -16,10 +17,11 @@ from app.models.visibility import article_is_public
 from app.search.asking import asking
 from app.search.suggestions import suggest
 from app.search.titles import headlines_with
+from app.web.dependencies import Connected
 from app.web.listing import only_once, parameter, parse_limit, refused
 from app.web.negotiation import respond
 from app.web.routing import Route
-from app.web.state import Connected, settings_of
+from app.web.state import settings_of
 
 router = APIRouter(prefix="/v1", tags=["search"], route_class=Route)
 

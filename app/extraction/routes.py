@@ -4,15 +4,15 @@ from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
-from app.access.viewer import Asking
+from app.access.asking import Asking
 from app.documents.extractions import ExtractionRead
 from app.extraction.reads import get_text_to_read
 from app.extraction.schemas import ExtractionWrite
 from app.extraction.workers import Extractor
+from app.web.dependencies import Connected
 from app.web.negotiation import respond
 from app.web.offsets import OFFSETS, Units, parse_offsets, with_spans_in_utf16
 from app.web.routing import READS_ONLY, Route
-from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/extractions", tags=["extractions"], route_class=Route)
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,12 +33,10 @@ class Article(Resource, Base):
         one_of("status", get_args(ArticleStatus)),
         CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name="live_is_published"),
         Index("ix_articles_published_at_key", "published_at", "key"),
-        Index(
-            "ix_articles_embargoed_until",
-            "embargoed_until",
-            postgresql_where=text("embargoed_until IS NOT NULL"),
-            sqlite_where=text("embargoed_until IS NOT NULL"),
-        ),
+        # Only of those that have one, as the migration says. To say it here, in each database's own
+        # words, loads all of both databases' types, and takes a tenth of the time until the server
+        # answers.
+        Index("ix_articles_embargoed_until", "embargoed_until"),
         Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
         Index("ix_articles_updated_at_key", "updated_at", "key"),
     )

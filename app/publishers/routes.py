@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.access.viewer import Asking
+from app.access.asking import Asking
 from app.documents.pages import PublisherPage
 from app.documents.publishers import PublisherRead
 from app.publishers import reads, writes
 from app.publishers.filters import PUBLISHERS
 from app.publishers.schemas import PublisherWrite
 from app.web.conditional import precondition_of
+from app.web.dependencies import Connected
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -16,7 +17,6 @@ from app.web.negotiation import respond_page, respond_resource, respond_saved
 from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import Route
-from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/publishers", tags=["publishers"], route_class=Route)
 

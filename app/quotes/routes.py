@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.access.viewer import Asking
+from app.access.asking import Asking
 from app.documents.pages import QuotePage
 from app.documents.quotes import (
     QuoteAnchor,
@@ -17,6 +17,7 @@ from app.quotes.filters import QUOTES
 from app.quotes.schemas import AnchorWrite, QuoteCheckWrite, QuoteWrite, RetractionWrite
 from app.quotes.variants import list_variants
 from app.web.conditional import precondition_of
+from app.web.dependencies import Connected
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -25,7 +26,6 @@ from app.web.offsets import OFFSETS, parse_offsets
 from app.web.pages import read_list
 from app.web.patching import read_patch
 from app.web.routing import READS_ONLY, Route
-from app.web.state import Connected
 
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"], route_class=Route)
 

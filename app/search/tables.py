@@ -13,7 +13,8 @@ from sqlalchemy import (
     text,
 )
 
-from app.database.types import Key, Lexemes
+from app.database.lexemes import Lexemes
+from app.database.types import Key
 
 # By the names of their tables. The last three are searched in their own lists alone.
 KINDS = ("articles", "quotes", "entities", "sections", "publishers", "media")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from fastapi import Request
+from starlette.requests import Request
 
 from app.errors import InvalidHeader, PreconditionFailed, PreconditionRequired
 

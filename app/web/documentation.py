@@ -1,6 +1,7 @@
 """The documentation page, which works without the internet, and the pages of problem types."""
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
@@ -30,7 +31,8 @@ async def show_docs(request: Request) -> HTMLResponse:
 
 
 async def show_openapi(request: Request) -> Response:
-    body = dump(request.app.openapi())
+    # The first time, it is built: others need not wait for it.
+    body = dump(await run_in_threadpool(request.app.openapi))
     headers = {"ETag": f'"{digest_of(body)}"', "Cache-Control": "public, no-cache"}
     if is_unchanged(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, NotRequired, Required, TypeVar, Union, get_args, get_origin
 
-from fastapi import Request
+from starlette.requests import Request
 from typing_extensions import get_type_hints, is_typeddict
 
 from app.errors import InvalidParameter

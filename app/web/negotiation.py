@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.errors import NotAcceptable
 from app.web.conditional import digest_of, is_unchanged

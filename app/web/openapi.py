@@ -5,12 +5,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.utils import create_model_field
 from pydantic import TypeAdapter
 
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import PATCH_TYPES, reads_only
+from app.web.routing import PATCH_TYPES, Route, reads_only
 
 # Any: OpenAPI is open JSON
 Json = dict[str, Any]
@@ -71,6 +72,11 @@ IDEMPOTENCY_KEY: Json = {
 
 
 def build_openapi(app: FastAPI) -> Json:
+    for route in app.routes:
+        if isinstance(route, Route) and route.document is not None:
+            route.response_field = create_model_field(
+                name=f"Response_{route.unique_id}", type_=route.document, mode="serialization"
+            )
     document: Json = get_openapi(
         title=app.title,
         version=app.version,

@@ -1,30 +1,25 @@
 """Errors to problem documents (RFC 9457): the one place that makes responses of them."""
 
-import logging
 import re
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError as PydanticError
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app import errors
 from app.web.json import dump
 from app.web.nearest import unknown
 from app.web.state import settings_of
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError as PydanticError
+
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 
 # The values in Pydantic's enumeration of them: 'text', 'html' or 'markdown'.
 EXPECTED = re.compile(r"'([^']*)'")
-
-log = logging.getLogger("onrecord.errors")
 
 
 def answer_problem(request: Request, problem: errors.Problem) -> Response:
@@ -43,81 +38,9 @@ def answer_problem(request: Request, problem: errors.Problem) -> Response:
     return Response(dump(document), problem.status, headers, MEDIA_TYPE)
 
 
-def install_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(errors.Problem, on_problem)
-    app.add_exception_handler(errors.Moved, on_moved)
-    app.add_exception_handler(RequestValidationError, on_invalid_request)
-    app.add_exception_handler(HTTPException, on_http_exception)
-    app.add_exception_handler(Exception, on_failure)
-
-
-async def on_failure(request: Request, error: Exception) -> Response:
-    """What nobody caught: it is logged as it goes on outwards."""
-    return answer_failure(request)
-
-
 def answer_failure(request: Request) -> Response:
     reason = f"The service failed; its log has the reason under {request.scope['request_id']}."
     return answer_problem(request, errors.InternalError(reason))
-
-
-async def on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, errors.Problem)
-    return answer_problem(request, error)
-
-
-async def on_moved(request: Request, error: Exception) -> Response:
-    """308 to the same address under the current name, whatever the method."""
-    assert isinstance(error, errors.Moved)
-    path = request.url.path
-    former = f"/{error.former_name}"
-    start = path.rfind(former)
-    location = quote(path[:start] + "/" + error.current_name + path[start + len(former) :])
-    if request.url.query:
-        location += f"?{request.url.query}"
-    return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-cache"})
-
-
-async def on_invalid_request(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    return answer_problem(request, invalid(error.errors()))
-
-
-async def on_http_exception(request: Request, error: Exception) -> Response:
-    """What the framework raises by itself: unknown addresses and methods, bodies too large."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == 404:
-        problem: errors.Problem = errors.NotFound(f"There is nothing at {request.url.path}.")
-    elif error.status_code == 405:
-        return answer_method(request)
-    elif error.status_code == 413:
-        limit = settings_of(request).max_request_bytes
-        problem = errors.ContentTooLarge(f"The request body is over the limit of {limit} bytes.")
-    elif error.status_code == 400:
-        problem = errors.MalformedRequest("The body cannot be read.")
-        if isinstance(error.__cause__, errors.Problem):
-            # What was wrong with the body, which the framework hides behind an error of its own.
-            problem = error.__cause__
-    else:
-        log.error("unexpected HTTP exception %s", error.status_code, exc_info=error)
-        problem = errors.InternalError(HTTPStatus(error.status_code).phrase)
-    return answer_problem(request, problem)
-
-
-def answer_method(request: Request) -> Response:
-    """405, or to OPTIONS an empty answer, naming all methods that the address takes."""
-    allowed = {"OPTIONS"}
-    for route in request.app.routes:
-        match, _ = route.matches({**request.scope, "method": "GET"})
-        if match is not Match.NONE:
-            allowed |= getattr(route, "methods", None) or set()
-    if "GET" in allowed:
-        allowed.add("HEAD")
-    allow = {"Allow": ", ".join(sorted(allowed))}
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=allow)
-    detail = f"{request.method} is not allowed here; {allow['Allow']} are."
-    return answer_problem(request, errors.MethodNotAllowed(detail, headers=allow))
 
 
 # Any: Pydantic's error dictionaries hold any input
@@ -144,7 +67,7 @@ def invalid(found: Iterable[Mapping[str, Any]]) -> errors.Problem:
     return errors.ValidationError(detail, errors=kept)
 
 
-def invalid_content(error: PydanticError) -> errors.Problem:
+def invalid_content(error: "PydanticError") -> errors.Problem:
     """The same for content that was validated outside FastAPI, such as a patched document."""
     return invalid(
         [{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_url=False)]

@@ -1,9 +1,9 @@
 """What the application keeps for its handlers, and how they get it."""
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import cast
 
-from fastapi import Depends, Request
+from starlette.requests import Request
 
 from app.database.session import Database
 from app.settings import Settings
@@ -19,10 +19,3 @@ def settings_of(request: Request) -> Settings:
 
 def now(request: Request) -> datetime:
     return cast(datetime, request.app.state.clock())  # a Starlette state is untyped
-
-
-async def connected(request: Request) -> Database:
-    return database_of(request)
-
-
-Connected = Annotated[Database, Depends(connected)]

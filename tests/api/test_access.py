@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2 as httpx
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.access.keys import list_keys, revoke_key
 from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
+from app.web.application import Application
 from tests.builders import (
     ANY,
     Document,
@@ -124,9 +124,9 @@ def test_a_revoked_key_is_refused(
 
 
 def test_anonymous_reads_can_be_switched_off(
-    app: FastAPI, clock: Clock, keys: dict[Scope, str]
+    app: Application, clock: Clock, keys: dict[Scope, str]
 ) -> None:
-    settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    settings = replace(app.state.settings, anonymous_reads=False)
     with TestClient(create_app(settings, clock=clock)) as closed:
         without = closed.get("/v1/articles")
         key = closed.get("/v1/articles", headers=bearer(keys["read"]))
@@ -214,7 +214,7 @@ def newsroom(client: TestClient) -> Newsroom:
 
 
 # Any: OpenAPI is open JSON
-def reading(app: FastAPI) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def reading(app: Application) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Every address that can be read, and its parameters."""
     for path, operations in app.openapi()["paths"].items():
         if "get" in operations:
@@ -263,7 +263,7 @@ def assert_nothing_hidden(response: httpx.Response, newsroom: Newsroom) -> None:
 
 
 def test_what_is_not_public_is_nowhere_on_any_route(
-    app: FastAPI, reader: TestClient, newsroom: Newsroom
+    app: Application, reader: TestClient, newsroom: Newsroom
 ) -> None:
     seen = 0
     for path, parameters in reading(app):
@@ -280,7 +280,9 @@ def test_what_is_not_public_is_nowhere_on_any_route(
     assert seen > 200
 
 
-def test_a_hidden_name_leads_nowhere(app: FastAPI, reader: TestClient, newsroom: Newsroom) -> None:
+def test_a_hidden_name_leads_nowhere(
+    app: Application, reader: TestClient, newsroom: Newsroom
+) -> None:
     for path, _ in reading(app):
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
@@ -289,7 +291,7 @@ def test_a_hidden_name_leads_nowhere(app: FastAPI, reader: TestClient, newsroom:
 
 
 def test_a_filter_by_a_hidden_name_finds_nothing(
-    app: FastAPI, reader: TestClient, newsroom: Newsroom
+    app: Application, reader: TestClient, newsroom: Newsroom
 ) -> None:
     names = ",".join(sorted(newsroom.names))
     for path, parameters in reading(app):
@@ -306,7 +308,7 @@ def test_a_filter_by_a_hidden_name_finds_nothing(
 
 
 def test_the_walk_finds_what_is_public(
-    app: FastAPI, client: TestClient, newsroom: Newsroom, clock: Clock
+    app: Application, client: TestClient, newsroom: Newsroom, clock: Clock
 ) -> None:
     shown = "".join(
         client.get(address + "?total=exact").text + client.get(address).text

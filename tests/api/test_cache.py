@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2 as httpx
@@ -212,7 +213,7 @@ def test_errors_and_redirects_are_not_kept(client: TestClient, reader: TestClien
 def test_without_anonymous_reads_nothing_is_shown_to_whom_has_no_key(
     settings: Settings, clock: Clock, keys: dict[Scope, str]
 ) -> None:
-    closed = create_app(settings.model_copy(update={"anonymous_reads": False}), clock=clock)
+    closed = create_app(replace(settings, anonymous_reads=False), clock=clock)
     with TestClient(closed) as client:
         bearer = {"Authorization": f"Bearer {keys['read']}"}
         for _ in range(2):
@@ -221,9 +222,7 @@ def test_without_anonymous_reads_nothing_is_shown_to_whom_has_no_key(
 
 
 def test_the_cache_can_be_off(settings: Settings, clock: Clock) -> None:
-    with TestClient(
-        create_app(settings.model_copy(update={"cache_megabytes": 0}), clock=clock)
-    ) as client:
+    with TestClient(create_app(replace(settings, cache_megabytes=0), clock=clock)) as client:
         assert "Cache-Status" not in client.get("/v1/articles").headers
 
 

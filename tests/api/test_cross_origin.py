@@ -1,5 +1,7 @@
 """What pages of other origins may ask, and read of the answers."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -51,8 +53,8 @@ def test_other_options_name_the_methods(reader: TestClient) -> None:
 def test_named_origins_alone_may_read(
     settings: Settings, clock: Clock, cache_megabytes: int
 ) -> None:
-    named = settings.model_copy(
-        update={"cors_origins": ("https://paper.example",), "cache_megabytes": cache_megabytes}
+    named = replace(
+        settings, cors_origins=("https://paper.example",), cache_megabytes=cache_megabytes
     )
     with TestClient(create_app(named, clock=clock)) as client:
         for _ in range(2):
@@ -68,6 +70,6 @@ def test_named_origins_alone_may_read(
 def test_no_page_of_another_origin_may_read_where_none_is_named(
     settings: Settings, clock: Clock
 ) -> None:
-    closed = settings.model_copy(update={"cors_origins": ()})
+    closed = replace(settings, cors_origins=())
     with TestClient(create_app(closed, clock=clock)) as client:
         assert ALLOWED not in client.get("/v1/articles", headers=PAGE).headers

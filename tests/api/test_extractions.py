@@ -1,10 +1,10 @@
 """`/v1/extractions`: what a client is told of a text or an article."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.database.session import Database
@@ -13,6 +13,7 @@ from app.main import create_app
 from app.models.article import MAX_BODY_BYTES
 from app.models.key import Scope
 from app.settings import Settings
+from app.web.application import Application
 from tests.builders import ANY, an_article, pointers_of, post, problem_of, saved, text_body
 from tests.conftest import Clock
 from tests.test_importing import SAMPLES
@@ -56,7 +57,7 @@ def test_quotes_are_found_in_an_article_that_the_viewer_may_see(
 
 @on_sqlite
 def test_quotes_are_found_in_a_text_by_whoever_may_read(
-    app: FastAPI, clock: Clock, reader: TestClient, keys: dict[Scope, str]
+    app: Application, clock: Clock, reader: TestClient, keys: dict[Scope, str]
 ) -> None:
     answer = reader.post("/v1/extractions", json={"text": TEXT})
     wide = saved(reader.post("/v1/extractions?offsets=utf16", json={"text": TEXT}))
@@ -73,7 +74,7 @@ def test_quotes_are_found_in_a_text_by_whoever_may_read(
     assert [quote["rule"] for quote in by_marks["quotes"]] == ["marks"]
     assert nothing == {"quotes": [], "entities": []}
 
-    settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    settings = replace(app.state.settings, anonymous_reads=False)
     with TestClient(create_app(settings, clock=clock)) as closed:
         refused = closed.post("/v1/extractions", json={"text": TEXT})
     assert problem_of(refused) == (401, "unauthenticated")
@@ -114,7 +115,7 @@ def test_what_is_sent_wrongly_is_refused(
 def test_a_model_that_is_missing_is_a_problem_of_this_address_alone(
     settings: Settings, clock: Clock
 ) -> None:
-    missing = settings.model_copy(update={"extraction_model": "en_no_such_model"})
+    missing = replace(settings, extraction_model="en_no_such_model")
     with TestClient(create_app(missing, clock=clock)) as client:
         response = client.post("/v1/extractions", json={"text": TEXT})
         others = client.get("/v1/articles")
@@ -152,7 +153,7 @@ def test_an_imported_page_names_every_speaker_in_full(
     page.write_text(PAGE)
     expected = {page: {"direct": 2, "partial": 1, "indirect": 2}}
     expected |= {sample: {"direct": 4, "partial": 4, "indirect": 6} for sample in SAMPLES}
-    usual = settings.model_copy(update={"extraction_model": None})
+    usual = replace(settings, extraction_model=None)
 
     with TestClient(create_app(usual, clock=clock)) as client:
         for path, counts in expected.items():

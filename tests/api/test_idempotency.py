@@ -1,11 +1,11 @@
 """What a client sees of Idempotency-Key: the same POST twice is done once."""
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.access.keys import create_key
 from app.database.session import Database
+from app.web.application import Application
 from tests.builders import a_quote, an_article, created, problem_of, saved
 from tests.conftest import NOW, Clock
 
@@ -55,7 +55,7 @@ def test_a_key_is_used_for_one_request(client: TestClient, path: str, headline: 
 
 
 def test_keys_belong_to_their_client_and_collection(
-    app: FastAPI, client: TestClient, database: Database
+    app: Application, client: TestClient, database: Database
 ) -> None:
     first = created(client.post("/v1/articles", json=an_article(), headers=KEY))
     token = database.write_now(create_key, name="other", scopes=["write"], at=NOW)

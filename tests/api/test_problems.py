@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.web.application import Application
 from tests.builders import (
     ANY,
     Document,
@@ -293,7 +293,7 @@ def test_an_unknown_parameter_is_refused_before_anything_is_looked_for(
 
 
 def test_a_failure_is_told_by_its_number_alone(
-    app: FastAPI, reader: TestClient, monkeypatch: pytest.MonkeyPatch
+    app: Application, reader: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object) -> None:
         raise RuntimeError("the password is swordfish")

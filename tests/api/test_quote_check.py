@@ -1,11 +1,12 @@
 """`POST /v1/quotes/check`: whether somebody said some words."""
 
+from dataclasses import replace
 from typing import Any
 
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.models.key import Scope
+from app.web.application import Application
 from tests.builders import (
     Document,
     a_quote,
@@ -284,7 +285,7 @@ def test_the_index_follows_the_words_of_quotes(client: TestClient, reader: TestC
 
 
 def test_a_check_reads_and_so_needs_no_key(
-    app: FastAPI, client: TestClient, reader: TestClient, keys: dict[Scope, str]
+    app: Application, client: TestClient, reader: TestClient, keys: dict[Scope, str]
 ) -> None:
     for number in range(30):
         post(client, "articles", an_article_of(f"Article {number}", f"{LONG} {number}"))
@@ -295,7 +296,7 @@ def test_a_check_reads_and_so_needs_no_key(
         with statements_of(app) as sent:
             check(client, words, "ann-lee", "?offsets=utf16")
         counts[words] = len(sent)
-    app.state.settings = app.state.settings.model_copy(update={"anonymous_reads": False})
+    app.state.settings = replace(app.state.settings, anonymous_reads=False)
     without_key = reader.post("/v1/quotes/check", json=asked)
 
     assert saved(by_address)["verdict"] == "exact"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.models.key import Scope
+from app.web.application import Application
 from tests.builders import AN_ID, Document, a_quote, an_article, post, problem_of, saved, text_body
 from tests.conftest import Clock
 from tests.test_statements import UNCACHED, statements_of
@@ -42,7 +42,7 @@ def relations(found: Document) -> dict[str, str]:
 
 
 def test_the_forms_of_an_utterance_are_one_cluster(
-    app: FastAPI, client: TestClient, reader: TestClient
+    app: Application, client: TestClient, reader: TestClient
 ) -> None:
     shortened = publish(client, 5, "not sell the port to anyone")
     changed = publish(client, 6, "We will never sell the port to anybody in this town")

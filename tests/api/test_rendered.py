@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from app.access.viewer import anonymous
 from app.articles.reads import get_article
-from app.articles.rendered import RENDERED, keep_rendered
+from app.articles.rendered import RENDERED
+from app.articles.rendering import keep_rendered
 from app.database.session import Database
 from app.models import Article, RenderedArticle
 from app.web.json import dump

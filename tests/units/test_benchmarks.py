@@ -109,7 +109,7 @@ def test_a_row_says_whether_its_figure_holds(
 
 def test_a_report_has_its_tables_and_chart(tmp_path: Path) -> None:
     report = a_report(a_measure(database_cpu=80.0, target=Target(0.1, 0.25)), database="postgresql")
-    report.start_ups["postgresql"] = StartUp(service=0.9, fastapi=0.5)
+    report.start_ups["postgresql"] = StartUp(article=0.9, ready=2.1, fastapi=0.5)
 
     saved = report.save(tmp_path)
 
@@ -117,6 +117,7 @@ def test_a_report_has_its_tables_and_chart(tmp_path: Path) -> None:
         "| article, uncached | 2,000 | 0.200 | 0.1 | 0.25 | must | 400 | 80 | 10,000 | 2% |"
     ) in saved
     assert "| 1.80 (0.90 s) | 2 | 1.7 | must |" in saved
+    assert "| 4.20 (2.10 s) | | | |" in " ".join(saved.split())
     assert "| 170 | 214 | 164 | must |" in saved
     assert "lie between 9,900 and 10,100 a second, a spread of 2%." in saved
     assert "(ratios-10000-1.svg)" in saved

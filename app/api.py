@@ -1,0 +1,140 @@
+"""FastAPI and all that it serves: what takes longest to load."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIRouter
+from starlette.datastructures import State
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app.access.admission import admit
+from app.articles import by_entity
+from app.articles.revisions import keep_revision
+from app.articles.routes import router as articles
+from app.database.session import Database
+from app.discovery import relating, suggesting
+from app.discovery.routes import router as discovery
+from app.entities.routes import router as entities
+from app.extraction.following import Following
+from app.extraction.routes import router as extractions
+from app.extraction.workers import Extractor
+from app.media.routes import router as media
+from app.models.base import Clock
+from app.publishers.routes import router as publishers
+from app.quotes.routes import router as quotes
+from app.sections.routes import router as sections
+from app.settings import Settings
+from app.web.deferred import Built
+from app.web.documentation import install_documentation
+from app.web.handlers import install_handlers
+from app.web.health import get_health, get_readiness
+from app.web.openapi import build_openapi
+from app.web.routing import Reads
+
+VERSION = "0.1.0"
+
+ROUTERS: Sequence[APIRouter] = (
+    articles,
+    quotes,
+    entities,
+    by_entity.router,
+    sections,
+    publishers,
+    media,
+    discovery,
+    suggesting.router,
+    relating.router,
+    extractions,
+)
+
+TAGS = [
+    {"name": "articles", "description": "The articles of the newsroom."},
+    {"name": "quotes", "description": "What was said, word for word the article's."},
+    {"name": "entities", "description": "The persons, organizations and places spoken of."},
+    {"name": "sections", "description": "The tree that articles are filed in."},
+    {"name": "publishers", "description": "Whose articles they are."},
+    {"name": "media", "description": "Pictures."},
+    {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "extractions", "description": "What a text says, and who says it."},
+]
+
+
+def build_api(state: State) -> Built:
+    """What the state holds already: settings, database and clock, and `render_articles`."""
+    settings: Settings = state.settings
+    extractor = Extractor(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with following(settings, state.database, extractor, state.clock):
+            yield
+
+    api = FastAPI(
+        title="Onrecord",
+        version=VERSION,
+        summary="The open news content API.",
+        description="Articles, the quotes in them and the entities they speak of.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+    )
+    api.state = state
+    state.extractor = extractor
+    state.admit = admit
+    state.keep_revision = keep_revision
+    install_handlers(api)
+    # The routes themselves, not the routers: a route of the application is matched directly.
+    state.routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
+    api.router.routes.extend(state.routes)
+    install_documentation(api)
+    api.add_route("/healthz", get_health, include_in_schema=False)
+    api.add_route("/readyz", get_readiness, include_in_schema=False)
+    if settings.media_folder is not None:
+        api.mount("/media", StaticFiles(directory=settings.media_folder))
+    api.openapi = lambda: openapi_of(api)  # type: ignore[method-assign]  # FastAPI's own hook
+    expected = {k: v for k, v in api.exception_handlers.items() if k is not Exception}
+    return Built(api, ExceptionMiddleware(Reads(api, routes=state.routes), handlers=expected))
+
+
+@asynccontextmanager
+async def following(
+    settings: Settings, database: Database, extractor: Extractor, clock: Clock
+) -> AsyncIterator[None]:
+    """Find the quotes in what is written, where that is wanted."""
+    task = None
+    if settings.extraction != "off":
+        follower = Following(
+            database,
+            extractor,
+            mode=settings.extraction,
+            confidence=settings.extraction_confidence,
+            clock=clock,
+        )
+        task = asyncio.create_task(follower.run())
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        extractor.close()
+
+
+def operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def openapi_of(api: FastAPI) -> dict[str, Any]:  # Any: OpenAPI is open JSON
+    """The OpenAPI document, built when it is first asked for."""
+    if api.openapi_schema is None:
+        api.openapi_schema = build_openapi(api)
+    return api.openapi_schema
