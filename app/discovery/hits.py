@@ -23,6 +23,7 @@ from app.search.highlights import (
     Snippet,
     Wanted,
     find_highlights,
+    find_in_each,
     make_snippet,
     wanted_by,
 )
@@ -103,10 +104,16 @@ def article_hits(
     missing = [row.key for row in rows if row.card is None]
     made = articles.cards_by_key(connection, missing, viewer) if missing else {}
     found: dict[int, ArticleHit] = {}
+    everywhere = titles == inside
     for row in rows:
-        stands = find_highlights(inside, row.text, row.language)
-        headline = find_highlights(titles, row.headline, row.language)
-        standfirst = find_highlights(inside, row.standfirst or "", row.language)
+        parts = (row.standfirst or "", row.text)
+        if everywhere:
+            headline, standfirst, stands = find_in_each(
+                inside, (row.headline, *parts), row.language
+            )
+        else:
+            (headline,) = find_in_each(titles, (row.headline,), row.language)
+            standfirst, stands = find_in_each(inside, parts, row.language)
         found[row.position] = {
             "type": "article",
             "score": None,
@@ -213,11 +220,14 @@ def stretches(highlights: Sequence[Highlight], text: str, utf16: bool) -> list[S
 
 
 def snippet_of(snippet: Snippet, text: str, utf16: bool) -> SnippetRead:
-    (whole,) = stretches([Highlight(snippet.start, snippet.end)], text, utf16)
+    start, end = snippet.start, snippet.end
+    if utf16:
+        units = Units(text)
+        start, end = units.to_utf16(start), units.to_utf16(end)
     return {
         "text": snippet.text,
-        "start": whole["start"],
-        "end": whole["end"],
+        "start": start,
+        "end": end,
         "highlights": stretches(snippet.highlights, text, utf16),
     }
 

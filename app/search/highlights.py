@@ -26,14 +26,13 @@ class Highlight(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """`text` is the canonical text from `start` to `end`; its highlights count in that, too."""
 
     text: str
     start: int
     end: int
-    highlights: tuple[Highlight, ...]
+    highlights: Sequence[Highlight]
 
 
 @dataclass(slots=True)
@@ -98,12 +97,32 @@ def collect(node: Node, wanted: Wanted, in_headline: bool, name: str | None) -> 
 
 def find_highlights(wanted: Wanted, text: str, language: str) -> list[Highlight]:
     """The stretches in their order, of which none touches another's words."""
+    (found,) = find_in_each(wanted, (text,), language)
+    return found
+
+
+def find_in_each(wanted: Wanted, texts: Sequence[str], language: str) -> list[list[Highlight]]:
+    """The same in each of several texts."""
     tag = stem_tag(language)
     if not wanted.runs and tag in FROM_THE_FRONT:
-        plain = plain_form(text)
+        # At once: no word goes on across the end of a line.
+        whole = "\n".join(texts)
+        plain = plain_form(whole)
         if plain is not None:
-            return find_in_plain(wanted, text, plain, tag)
-    return find_among_tokens(wanted, text, tag)
+            return parted(find_in_plain(wanted, whole, plain, tag), texts)
+    return [find_among_tokens(wanted, text, tag) for text in texts]
+
+
+def parted(found: Sequence[Highlight], texts: Sequence[str]) -> list[list[Highlight]]:
+    """What was found in lines, in each of them."""
+    each = []
+    begin = 0
+    for text in texts:
+        end = begin + len(text)
+        within = [Highlight(at - begin, to - begin) for at, to in found if begin <= at < end]
+        each.append(within[:MAX_HIGHLIGHTS])
+        begin = end + 1
+    return each
 
 
 def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[Highlight]:
@@ -124,7 +143,7 @@ def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[Highl
             at = plain.find(beginning, end)
     if len(beginnings) > 1:
         found.sort()
-    return found[:MAX_HIGHLIGHTS]
+    return found
 
 
 def find_among_tokens(wanted: Wanted, text: str, tag: str) -> list[Highlight]:
@@ -185,7 +204,7 @@ def make_snippet(
         start = max(0, highlights[best].start - LEAD)
     start = word_start(text, start, highlights)
     end = word_end(text, start, min(len(text), start + length))
-    inside = tuple(one for one in highlights if start <= one.start and one.end <= end)
+    inside = [one for one in highlights if start <= one.start and one.end <= end]
     return Snippet(text[start:end], start, end, inside)
 
 

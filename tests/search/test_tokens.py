@@ -8,6 +8,7 @@ from app.search.highlights import (
     beginning_of,
     find_among_tokens,
     find_highlights,
+    find_in_each,
     make_snippet,
     wanted_by,
 )
@@ -76,6 +77,22 @@ def test_the_short_way_to_highlights_is_right(
     assert find_highlights(wanted, text, language) == find_among_tokens(
         wanted, text, stem_tag(language)
     )
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=5), min_size=1, max_size=4),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    st.sampled_from([" ", ", “", "’s ", "’ "]),
+)
+def test_texts_looked_through_at_once_are_looked_through_alike(
+    texts: list[list[str]], asked: list[str], between: str
+) -> None:
+    joined = [between.join(words) for words in texts]
+    wanted = wanted_by(parse_query(" ".join(asked)))
+
+    assert find_in_each(wanted, joined, "en") == [
+        find_among_tokens(wanted, text, "en") for text in joined
+    ]
 
 
 @given(st.text(alphabet="abcdefghilmnorstuy", min_size=1, max_size=14))
