@@ -24,7 +24,7 @@ from benchmarks.startup import measure_start_up
 from benchmarks.writing import MEASURES
 
 # How many articles are written to be compared with what the driver alone takes for the same rows.
-WRITTEN = 400
+WRITTEN = 1_000
 
 
 def main() -> None:
