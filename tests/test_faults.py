@@ -1,7 +1,9 @@
 """The database is busy, full or gone: 503 with Retry-After, nothing lost, and work again after."""
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,10 +11,12 @@ import httpx2 as httpx
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import event
+from sqlalchemy import Connection, event, text
 from starlette.testclient import TestClient
 
+from app.database.engine import open_database
 from app.database.session import Database
+from app.errors import DatabaseBusy
 from app.settings import Settings
 from app.web.application import Application
 from tests.builders import a_quote, an_article, created, if_match, problem_of, text_body
@@ -168,3 +172,48 @@ def test_a_database_that_cannot_be_reached_is_used_again_when_it_is_back(
         assert_unavailable(response, "database-unavailable")
     assert back.json() == first.json()
     assert [item["id"] for item in listed["items"]] == [first.json()["id"]]
+
+
+@on_postgresql
+def test_a_read_that_is_given_up_leaves_its_connection_usable(settings: Settings) -> None:
+    def sleep(connection: Connection) -> None:
+        connection.execute(text("SELECT pg_sleep(30)"))
+
+    def others_in_transactions(connection: Connection) -> object:
+        return connection.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"
+            )
+        )
+
+    async def run() -> list[object]:
+        database = open_database(replace(settings, database_pool_size=1, lock_timeout_seconds=5))
+        given_up = asyncio.create_task(database.read(sleep))
+        await asyncio.sleep(0.2)
+        given_up.cancel()
+        with suppress(asyncio.CancelledError):
+            await given_up
+        # More than there are connections: each waits for its turn.
+        found = await asyncio.gather(*(database.read(others_in_transactions) for _ in range(20)))
+        await database.close()
+        return found
+
+    assert asyncio.run(run()) == [0] * 20
+
+
+@on_postgresql
+def test_a_read_that_gets_no_connection_in_time_is_told_so(settings: Settings) -> None:
+    def sleep(connection: Connection) -> None:
+        connection.execute(text("SELECT pg_sleep(1)"))
+
+    async def run() -> None:
+        database = open_database(replace(settings, database_pool_size=1, lock_timeout_seconds=0.1))
+        first = asyncio.create_task(database.read(sleep))
+        await asyncio.sleep(0.2)
+        with pytest.raises(DatabaseBusy):
+            await database.read(sleep)
+        await first
+        await database.close()
+
+    asyncio.run(run())

@@ -33,11 +33,16 @@ class Reader:
 
     async def run(self, function: Callable[[Connection], T], seconds: float | None = None) -> T:
         """`seconds` is how long each of its statements may take. Raises the driver's errors."""
-        connection = await self.begun(seconds)
         try:
+            connection = await self.begun(seconds)
             return await connection.run_sync(self.within, function, seconds)
         except BaseException:
-            if connection.invalidated or self.driver.closed:
+            # Lost, or left within a transaction by who was cancelled.
+            if self.connection is not None and (
+                self.connection.invalidated
+                or self.driver.closed
+                or self.driver.info.transaction_status
+            ):
                 await self.drop()
             raise
 
@@ -53,11 +58,11 @@ class Reader:
                 return self.connection
             except self.driver_error:
                 await self.drop()
-        self.connection = await self.engine.connect()
-        pooled = await self.connection.get_raw_connection()
-        self.driver = pooled.driver_connection
+        connection = await self.engine.connect()
+        pooled = await connection.get_raw_connection()
+        self.connection, self.driver = connection, pooled.driver_connection
         await self.send(begin)
-        return self.connection
+        return connection
 
     async def send(self, begin: str) -> None:
         async with self.driver.cursor() as cursor:
