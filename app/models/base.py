@@ -3,21 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from secrets import randbits
-from threading import Lock
-from time import time_ns
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from ulid import ULID
 
 from app.database.types import Instant, Key
 
-RANDOM_BITS = 80
-# Crockford's digits, two at once: of the thirteen pairs the first has the highest bits.
-DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-PAIRS = [first + second for first in DIGITS for second in DIGITS]
-SHIFTS = range(120, -1, -10)
 ID_PATTERN = re.compile(r"[0-9a-z]{26}")
 
 Clock = Callable[[], datetime]
@@ -28,30 +21,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Ids:
-    """Identifiers: ULIDs in lower case, 26 characters of [0-9a-z], ordered by time. Those of one
-    millisecond follow each other."""
-
-    def __init__(self) -> None:
-        self.last = 0
-        self.turn = Lock()
-
-    def next_number(self) -> int:
-        now = time_ns() // 1_000_000
-        with self.turn:
-            if now > self.last >> RANDOM_BITS:
-                self.last = now << RANDOM_BITS | randbits(RANDOM_BITS)
-            else:
-                self.last += 1
-            return self.last
-
-
-IDS = Ids()
-
-
 def new_id() -> str:
-    number = IDS.next_number()
-    return "".join([PAIRS[number >> shift & 1023] for shift in SHIFTS])
+    """A new identifier: a ULID in lower case, 26 characters of [0-9a-z], ordered by time."""
+    return str(ULID()).lower()
 
 
 def is_id(name: str) -> bool:
