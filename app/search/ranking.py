@@ -58,6 +58,7 @@ def scoring(terms: Sequence[Weighted], mean_length: float) -> Callable[[bytes], 
 
     def score(sketch: bytes) -> float:
         find = sketch.find
+        # The number of words, spelled out: this runs for each candidate.
         length = sketch[0] << 12 | sketch[1] << 6 | sketch[2]
         beyond = SATURATION * (longest * length + (1 - LENGTH_WEIGHT))
         total = 0.0

@@ -9,21 +9,12 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 from zlib import crc32
 
 HEADER = 3
 RECORD = 5
 _BASE = 192
 COUNT_BYTES = [bytes((number,)) for number in range(256)]
-
-
-class Counts(NamedTuple):
-    """How often a term stands in the headline (up to 3), standfirst (2) and body (15)."""
-
-    headline: int
-    standfirst: int
-    body: int
 
 
 @lru_cache(maxsize=200_000)
@@ -41,7 +32,8 @@ def make_sketch(
     *,
     marks: Iterable[str] = (),
 ) -> bytes:
-    """Of the terms of each part; `marks` are only named, not counted."""
+    """Of the terms of each part: how often one stands in the headline (up to 3), standfirst (2) and
+    body (15). `marks` are only named, not counted."""
     titles, introductions, words = Counter(headline), Counter(standfirst), Counter(body)
     length = min(titles.total() + introductions.total() + words.total(), 64**HEADER - 1)
     if words and max(words.values()) > 15:
@@ -60,16 +52,3 @@ def make_sketch(
         map(sketch_name, counts), map(COUNT_BYTES.__getitem__, counts.values()), strict=True
     )
     return header + b"".join(chain.from_iterable(named))
-
-
-def sketch_length(sketch: bytes) -> int:
-    """The number of words."""
-    return sketch[0] << 12 | sketch[1] << 6 | sketch[2]
-
-
-def counts_of(sketch: bytes, name: bytes) -> Counts | None:
-    at = sketch.find(name, HEADER)
-    if at < 0:
-        return None
-    fields, body = divmod(sketch[at + 4], 16)
-    return Counts(*divmod(fields, 3), body)
