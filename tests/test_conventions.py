@@ -29,7 +29,9 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 DIALECTS = re.compile(r"sqlite|postgres|psycopg", re.IGNORECASE)
 # Where databases are told apart.
-DIALECT_MODULES = re.compile(r"app/(database|search|search/quote_words)/(sqlite|postgresql)\.py")
+DIALECT_MODULES = re.compile(
+    r"app/(database|search|search/quote_words)/(sqlite|postgresql)\.py|app/database/wire\.py"
+)
 # Where the one of a URL or a connection is chosen, and where a type differs.
 DIALECT_USERS = {
     "app/database/engine.py",

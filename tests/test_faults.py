@@ -1,7 +1,7 @@
 """The database is busy, full or gone: 503 with Retry-After, nothing lost, and work again after."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -11,10 +11,12 @@ import httpx2 as httpx
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Text, bindparam, event, func, select, text
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from app.database.engine import open_database
+from app.database.prepared import Prepared
 from app.database.session import Database
 from app.errors import DatabaseBusy
 from app.settings import Settings
@@ -174,11 +176,19 @@ def test_a_database_that_cannot_be_reached_is_used_again_when_it_is_back(
     assert [item["id"] for item in listed["items"]] == [first.json()["id"]]
 
 
-@on_postgresql
-def test_a_read_that_is_given_up_leaves_its_connection_usable(settings: Settings) -> None:
-    def sleep(connection: Connection) -> None:
-        connection.execute(text("SELECT pg_sleep(30)"))
+def sleep_unprepared(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_sleep(30)"))
 
+
+def sleep_prepared(connection: Connection) -> None:
+    Prepared(select(func.pg_sleep(30))).all(connection, {})
+
+
+@on_postgresql
+@pytest.mark.parametrize("sleep", [sleep_unprepared, sleep_prepared])
+def test_a_read_that_is_given_up_leaves_its_connection_usable(
+    settings: Settings, sleep: Callable[[Connection], None]
+) -> None:
     def others_in_transactions(connection: Connection) -> object:
         return connection.scalar(
             text(
@@ -200,6 +210,70 @@ def test_a_read_that_is_given_up_leaves_its_connection_usable(settings: Settings
         return found
 
     assert asyncio.run(run()) == [0] * 20
+
+
+@on_postgresql
+def test_a_statement_of_its_own_that_is_given_up_leaves_the_others(settings: Settings) -> None:
+    one = Prepared(select(func.pg_backend_pid().label("process")))
+
+    async def run() -> list[list[object]]:
+        database = open_database(settings)
+        given_up = asyncio.create_task(database.read_rows(Prepared(select(func.pg_sleep(30))), {}))
+        await asyncio.sleep(0.2)
+        given_up.cancel()
+        with suppress(asyncio.CancelledError):
+            await given_up
+        found = await asyncio.gather(*(database.read_rows(one, {}) for _ in range(20)))
+        await database.close()
+        return found
+
+    assert all(asyncio.run(run()))
+
+
+@on_postgresql
+def test_values_of_any_length_are_sent_and_fetched(settings: Settings) -> None:
+    given = bindparam("given", type_=Text())
+    echo = Prepared(select(given.label("text"), func.length(given).label("length")))
+    # More than a socket takes at once.
+    long = "€" * 5_000_000
+
+    async def run() -> list[object]:
+        database = open_database(settings)
+        texts = (long, None, "%s $1")
+        found: list[object] = [await database.read_rows(echo, {"given": one}) for one in texts]
+        found.append(await database.read(lambda connection: echo.all(connection, {"given": long})))
+        await database.close()
+        return found
+
+    assert asyncio.run(run()) == [
+        [(long, len(long))],
+        [(None, None)],
+        [("%s $1", 5)],
+        [(long, len(long))],
+    ]
+
+
+@on_postgresql
+def test_statements_that_the_server_has_forgotten_are_prepared_anew(settings: Settings) -> None:
+    one = Prepared(select(func.upper("a").label("letter")))
+
+    def read(connection: Connection) -> list[object]:
+        return one.all(connection, {})
+
+    def forget(connection: Connection) -> None:
+        connection.execute(text("DEALLOCATE ALL"))
+
+    async def run() -> list[object]:
+        database = open_database(settings)
+        await database.read(read)
+        await database.read(forget)
+        with pytest.raises(DBAPIError):
+            await database.read(read)
+        found = await database.read(read)
+        await database.close()
+        return found
+
+    assert asyncio.run(run()) == [("A",)]
 
 
 @on_postgresql

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.database.json import dumps, loads
-from app.database.prepared import Compiled, Prepared, fetch
+from app.database.prepared import Prepared
 from app.database.readers import Readers
 from app.database.session import Database
 from app.database.signals import CommitSignal
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection, AsyncCursor
     from psycopg.rows import TupleRow
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from app.database.wire import Wire
 
 NAME = "postgresql"
 
@@ -106,25 +108,28 @@ class Held:
     def __init__(self, database: "PostgresqlDatabase") -> None:
         self.database = database
         self.turn = asyncio.Lock()
-        self.connection: AsyncConnection[TupleRow] | None = None
+        self.wire: Wire | None = None
 
-    # Any: rows of whatever columns
-    async def fetch(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
+    # Any: values of whatever parameters, and rows of whatever columns
+    async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
         """Raises psycopg.Error."""
+        # Here: whoever uses another database need not wait for this driver to be loaded.
+        from app.database.wire import Wire
+
         async with self.turn:
-            if self.connection is not None:
+            if self.wire is not None:
                 try:
-                    return await fetch(self.connection, compiled, values)
+                    return await self.wire.fetch(statement, values)
                 except self.database.driver_error():
-                    if not self.connection.closed:
+                    if not self.wire.driver.closed:
                         raise
             # The first, or one for another that was lost while nobody used it.
-            self.connection = await self.database.connect()
-            return await fetch(self.connection, compiled, values)
+            self.wire = Wire(await self.database.connect())
+            return await self.wire.fetch(statement, values)
 
     async def close(self) -> None:
-        if self.connection is not None:
-            await self.connection.close()
+        if self.wire is not None:
+            await self.wire.driver.close()
 
 
 # Any: rows of whatever columns
@@ -242,8 +247,7 @@ class PostgresqlDatabase(Database):
 
     # Any: values of whatever parameters, and rows of whatever columns
     async def run_statement(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
-        compiled = statement.on(self.engine.dialect)
-        return await next(self.turns).fetch(compiled, values)
+        return await next(self.turns).fetch(statement, values)
 
     async def run_read(self, function: Callable[[Connection], T]) -> T:
         return await self.readers.run(function)

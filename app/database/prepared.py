@@ -1,7 +1,7 @@
 """Statements that are compiled once, and run by the driver itself."""
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,8 @@ Process = Callable[[Any], Any]
 
 # Of a connection: how many seconds each statement of its read may take; None for any.
 TIME_LIMIT = "database.time_limit"
+# Of a connection: what fetches rows by it sooner than its cursors do, where there is such a thing.
+WIRE = "database.wire"
 
 
 @dataclass(slots=True)
@@ -68,14 +70,14 @@ class Compiled:
             return given
         return {**given, **{name: process(given[name]) for name, process in self.binds.items()}}
 
-    # Any: the driver's cursor
-    def rows(self, cursor: Any, found: Sequence[Sequence[Any]]) -> list[Any]:
-        """What was fetched by it, as rows."""
+    # Any: the driver's own names for types, and values
+    def rows(self, codes: Iterable[Any], found: Sequence[Sequence[Any]]) -> list[Any]:
+        """What was fetched, as rows. `codes` are what the driver calls the types of the columns."""
         fetched = self.fetched
         if fetched is None:
             processes = [
-                one.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
-                for one, column in zip(self.types, cursor.description, strict=True)
+                one.dialect_impl(self.dialect).result_processor(self.dialect, code)
+                for one, code in zip(self.types, codes, strict=True)
             ]
             fetched = self.fetched = [
                 (index, process) for index, process in enumerate(processes) if process is not None
@@ -117,16 +119,20 @@ class Prepared:
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Within the transaction of a read that goes on."""
         dialect = connection.dialect
-        compiled = self.on(dialect)
         try:
             if dialect.is_async:
-                return await_(fetch(connection.connection.driver_connection, compiled, values))
+                wire = connection.info.get(WIRE)
+                if wire is not None:
+                    return await_(wire.fetch(self, values))
+                driver = connection.connection.driver_connection
+                return await_(fetch(driver, self.on(dialect), values))
+            compiled = self.on(dialect)
             cursor = connection.connection.cursor()
             cursor.execute(compiled.sql, compiled.parameters(values))
-            found = compiled.rows(cursor, cursor.fetchall())
+            found = compiled.rows(codes_of(cursor), cursor.fetchall())
             cursor.close()
         except dialect.loaded_dbapi.Error as error:
-            raise failure(connection, compiled.sql, error) from error
+            raise failure(connection, self.on(dialect).sql, error) from error
         return found
 
     # Any: values of whatever parameters
@@ -151,7 +157,12 @@ async def fetch(driver: Any, compiled: Compiled, values: Mapping[str, Any]) -> l
     """Raises the driver's own errors."""
     async with driver.cursor() as cursor:
         await cursor.execute(compiled.sql, compiled.parameters(values))
-        return compiled.rows(cursor, await cursor.fetchall())
+        return compiled.rows(codes_of(cursor), await cursor.fetchall())
+
+
+# Any: a driver's cursor
+def codes_of(cursor: Any) -> Iterable[Any]:
+    return (column[1] for column in cursor.description)
 
 
 def insertion(table: Table, *left_out: str) -> Prepared:

@@ -2,22 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util.concurrency import await_
 
-from app.database.prepared import TIME_LIMIT
+from app.database.prepared import TIME_LIMIT, WIRE
 from app.errors import DatabaseBusy
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+    from app.database.wire import Wire
+
 T = TypeVar("T")
 
 # The statements of one read see one state.
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+COMMIT = b"COMMIT"
 
 
 class Reader:
@@ -29,7 +32,7 @@ class Reader:
         self.engine = engine
         self.driver_error = driver_error
         self.connection: AsyncConnection | None = None
-        self.driver: Any = None
+        self.wire: Wire
 
     async def run(self, function: Callable[[Connection], T], seconds: float | None = None) -> T:
         """`seconds` is how long each of its statements may take. Raises the driver's errors."""
@@ -40,8 +43,8 @@ class Reader:
             # Lost, or left within a transaction by who was cancelled.
             if self.connection is not None and (
                 self.connection.invalidated
-                or self.driver.closed
-                or self.driver.info.transaction_status
+                or self.wire.driver.closed
+                or self.wire.driver.info.transaction_status
             ):
                 await self.drop()
             raise
@@ -54,20 +57,19 @@ class Reader:
             begin += f"; SET LOCAL statement_timeout = {int(seconds * 1_000)}"
         if self.connection is not None:
             try:
-                await self.send(begin)
+                await self.wire.execute(begin.encode())
                 return self.connection
             except self.driver_error:
                 await self.drop()
         connection = await self.engine.connect()
         pooled = await connection.get_raw_connection()
-        self.connection, self.driver = connection, pooled.driver_connection
-        await self.send(begin)
-        return connection
+        # Here: whoever uses another database need not wait for this driver to be loaded.
+        from app.database.wire import Wire
 
-    async def send(self, begin: str) -> None:
-        async with self.driver.cursor() as cursor:
-            # As text: two statements in one are sent in no other form.
-            await cursor.execute(begin, prepare=False, binary=False)
+        self.connection, self.wire = connection, Wire(cast(Any, pooled.driver_connection))
+        pooled.info[WIRE] = self.wire
+        await self.wire.execute(begin.encode())
+        return connection
 
     def within(
         self, connection: Connection, function: Callable[[Connection], T], seconds: float | None
@@ -76,11 +78,12 @@ class Reader:
         try:
             return function(connection)
         finally:
-            if connection.invalidated or self.driver.closed:
+            if connection.invalidated or self.wire.driver.closed:
                 connection.rollback()
             else:
-                connection.commit()
-                await_(self.driver.commit())
+                await_(self.wire.execute(COMMIT))
+                if connection.in_transaction():
+                    connection.commit()  # SQLAlchemy's own notion: the server's has ended
 
     async def drop(self) -> None:
         if self.connection is None:
