@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -52,8 +51,7 @@ COUNTED = 10_000
 PARTS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A hit, and the place behind it among those of its kind."""
 
     kind: str
@@ -61,16 +59,14 @@ class Found:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
+class Going(NamedTuple):
     """Where the hits of a kind go on, None at their end; and how they are scored."""
 
     place: Place | None
     measure: Measure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """The best hits of a kind, where it goes on behind them, and whether not all were ranked
     together."""
 
@@ -117,13 +113,17 @@ def trimmed(document: SearchHit, selection: Selection) -> Any:
 def prepared(connection: Connection, wanted: SearchRequest, at: datetime) -> dict[str, Search]:
     names = DatabaseNames(connection, wanted.query)
     kept = [filter_term(connection, name, alternatives) for name, alternatives in wanted.filters]
-    searches = {}
+    searches: dict[str, Search] = {}
+    terms: dict[tuple[str, ...], Term] = {}
     for kind in wanted.kinds:
-        term = terms_of(wanted.query, names, tags_of(kind, names))
+        tags = tuple(tags_of(kind, names))
+        if tags not in terms:
+            term = terms_of(wanted.query, names, tags)
+            terms[tags] = positive(AllTerms((term, *kept))) if kept else term
         searches[kind] = search_for(
             connection,
             kind,
-            positive(AllTerms((term, *kept))) if kept else term,
+            terms[tags],
             at=at,
             since=wanted.since,
             until=wanted.until,

@@ -113,23 +113,27 @@ def find_in_each(wanted: Wanted, texts: Sequence[str], language: str) -> list[li
     return [find_among_tokens(wanted, text, tag) for text in texts]
 
 
-def parted(found: Sequence[Highlight], texts: Sequence[str]) -> list[list[Highlight]]:
+def parted(found: Sequence[tuple[int, int]], texts: Sequence[str]) -> list[list[Highlight]]:
     """What was found in lines, in each of them."""
-    each = []
-    begin = 0
+    each: list[list[Highlight]] = []
+    begin = place = 0
     for text in texts:
         end = begin + len(text)
-        within = [Highlight(at - begin, to - begin) for at, to in found if begin <= at < end]
+        within = []
+        while place < len(found) and found[place][0] < end:
+            at, to = found[place]
+            within.append(Highlight(at - begin, to - begin))
+            place += 1
         each.append(within[:MAX_HIGHLIGHTS])
         begin = end + 1
     return each
 
 
-def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[Highlight]:
+def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[tuple[int, int]]:
     """The same for a text of plain letters and words that stand alone: instead of cutting the text
     into its words, look for the beginnings that the wanted ones have in common."""
     stems, beginnings = wanted.beginnings(tag)
-    found: list[Highlight] = []
+    found = []
     for beginning in beginnings:
         at = plain.find(beginning)
         while at >= 0:
@@ -139,7 +143,7 @@ def find_in_plain(wanted: Wanted, text: str, plain: str, tag: str) -> list[Highl
                 end = at + len(word)
                 is_wanted = word in wanted.exact or stem(tag, word) in stems
                 if is_wanted and (word != "s" or not is_possessive(text, at)):
-                    found.append(Highlight(at, end))
+                    found.append((at, end))
             at = plain.find(beginning, end)
     if len(beginnings) > 1:
         found.sort()

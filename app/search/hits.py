@@ -13,7 +13,7 @@ from app.search.engines import engine_of
 from app.search.entries import first_position, instant_of, microseconds, unpacked
 from app.search.names import DatabaseNames
 from app.search.query import Node
-from app.search.ranking import Candidate, Weighted, recency, scoring, weighted
+from app.search.ranking import FINENESS, Candidate, Weighted, scored, weighted
 from app.search.statistics import Statistics, statistics, terms_in
 from app.search.stemming import NONE
 from app.search.tables import FOUND, SLOTS
@@ -41,8 +41,6 @@ COUNTED = 1_500
 # The kinds whose texts have a language each.
 IN_LANGUAGES = ("articles", "quotes")
 DAY = 86_400_000_000 * SLOTS
-# Scores are told in parts of so many to one.
-FINENESS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +100,13 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class RankedPage:
     """`places[n]` is where to go on behind `hits[n]`, `after` behind all of them. `bounded` tells
-    that not all matches were ranked together."""
+    that not all matches were ranked together; what has no hits needs no measure."""
 
     hits: list[Hit]
     places: list[Place]
     after: Place | None
     bounded: bool
-    measure: Measure
+    measure: Measure | None
 
 
 def prepare_search(
@@ -161,10 +159,13 @@ def search_for(
 
 def statistics_of(kind: str, term: Term, tags: Sequence[str], names: DatabaseNames) -> Statistics:
     languages = names.languages()
-    known = set(tokens_in(term))
-    for one in terms_in(term, tags):
-        known.update(counted_by(one, languages))
-    return statistics(names.counts, kind, known, tags, languages)
+    if names.counted != (term, tags):
+        known = set(tokens_in(term))
+        for one in terms_in(term, tags):
+            known.update(counted_by(one, languages))
+        names.counts.of(known)
+        names.counted = (term, tags)
+    return statistics(names.counts.found, kind, tags, languages)
 
 
 def counted_by(term: tuple[str, ...], languages: Sequence[str]) -> set[str]:
@@ -247,14 +248,18 @@ class Ranking:
         self.search = search
         self.place = after or Place(search.before)
         self.rare = rare_part(search.term, search.statistics)
-        self.weights = weights_of(search.term, search.statistics)
-        self.mean = round(search.statistics.mean_length, 3)
-        if measure is not None and len(measure.worths) == len(self.weights):
-            pairs = zip(self.weights, measure.worths, strict=True)
-            self.weights = [Weighted(one.names, worth) for one, worth in pairs]
-            self.mean = measure.mean_length
+        self.measure = measure
         is_one_of_many = self.rare is not None or matches_any(search.term)
         self.size = RANKED_OF_ANY if is_one_of_many else RANKED
+
+    def weighed(self) -> tuple[list[Weighted], float]:
+        """What the words are worth, and the mean length of the texts."""
+        weights = weights_of(self.search.term, self.search.statistics)
+        measure = self.measure
+        if measure is None or len(measure.worths) != len(weights):
+            return weights, round(self.search.statistics.mean_length, 3)
+        pairs = zip(weights, measure.worths, strict=True)
+        return [Weighted(one.names, worth) for one, worth in pairs], measure.mean_length
 
     def part(self, place: Place) -> "Part":
         """What is ranked together there. One more than that tells whether there are others."""
@@ -268,11 +273,14 @@ class Ranking:
         place: Place | None = self.place
         hits: list[tuple[Hit, Place]] = []
         bounded = self.rare is not None or self.place.before < self.search.before
+        if not found and self.rare is None:
+            return RankedPage([], [], None, bounded, None)
+        weights, mean = self.weighed()
         while place is not None:
             ranked = rank(
                 found[: self.size],
-                self.weights,
-                self.mean,
+                weights,
+                mean,
                 self.search,
                 after=place,
                 most=limit + 1,
@@ -295,7 +303,7 @@ class Ranking:
             places=places,
             after=places[-1] if len(hits) > limit else place,
             bounded=bounded,
-            measure=Measure(self.mean, tuple(one.worth for one in self.weights)),
+            measure=Measure(mean, tuple(one.worth for one in weights)),
         )
 
 
@@ -407,18 +415,12 @@ def rank(
     most: int,
 ) -> list[Hit]:
     """The best first, from behind a place on."""
-    now = search.at * SLOTS
-    score = scoring(weights, mean)
-    # In millionths, so that what is as good is in the order of publication.
-    scored = [
-        (-int(score(sketch) * recency((now - position) / DAY) * FINENESS + 0.5), -position)
-        for position, sketch in found
-    ]
+    orders = scored(found, weights, mean, now=search.at * SLOTS, day=DAY)
     if after.score is not None:
         last = (-round(after.score * FINENESS), -after.position)
-        scored = [order for order in scored if order > last]
-    scored.sort()
-    return [Hit(-position, -worse / FINENESS) for worse, position in scored[:most]]
+        orders = [order for order in orders if order > last]
+    orders.sort()
+    return [Hit(-position, -worse / FINENESS) for worse, position in orders[:most]]
 
 
 @dataclass(frozen=True, slots=True)

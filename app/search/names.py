@@ -34,6 +34,8 @@ class DatabaseNames:
             for word in words
             for term in (word, headline_token(word), *word_term(word, likely).tokens)
         )
+        # The last term, with the tags of its texts, of whose words the counts are known.
+        self.counted: tuple[Term, Sequence[str]] | None = None
         self.tags = self.counts.languages()
         connection.info[LANGUAGES] = self.tags
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from sqlalchemy import Connection, Text, select
+from sqlalchemy import BindParameter, Connection, Text, bindparam, select, union_all
 
 from app.database.listed import Among
 from app.database.prepared import Prepared
@@ -77,9 +77,14 @@ class Statistics:
         return (one for one in word_term(word, self.tags).tokens if one != word)
 
 
-COUNTS = Prepared(
-    select(TERMS.c.term, TERMS.c.articles).where(Among(TERMS.c.term, "terms", of=Text))
+COUNT = select(TERMS.c.term, TERMS.c.articles)
+ASKED = COUNT.where(Among(TERMS.c.term, "terms", of=Text))
+# These stand in the statement itself: as values, they would be most of what is sent.
+NAMED: BindParameter[Sequence[str]] = bindparam(
+    "reserved", sorted(RESERVED), expanding=True, literal_execute=True
 )
+COUNTS = Prepared(ASKED)
+FIRST_COUNTS = Prepared(union_all(ASKED, COUNT.where(TERMS.c.term.in_(NAMED))))
 
 
 class Counts:
@@ -92,28 +97,23 @@ class Counts:
 
     def of(self, terms: Iterable[str]) -> Mapping[str, int]:
         """These, and those that were asked for before."""
-        missing = {*terms} - self.asked
-        if missing:
-            # What is asked with every query is taken along.
-            missing |= RESERVED - self.asked
-            self.asked |= missing
-            self.found.update(COUNTS.all(self.connection, {"terms": list(missing)}))
+        missing = [one for one in terms if one not in self.asked]
+        if missing or not self.asked:
+            statement = COUNTS if self.asked else FIRST_COUNTS
+            self.found.update(statement.all(self.connection, {"terms": missing}))
+            self.asked.update(RESERVED, missing)
         return self.found
 
     def languages(self) -> list[str]:
         """The tags of the stemmers whose languages occur in articles."""
-        found = self.of(LANGUAGE_TAGS)
-        return sorted(tag for term, tag in LANGUAGE_TAGS.items() if found.get(term, 0) > 0)
+        found = self.of(())
+        known = LANGUAGE_TAGS.keys() & found.keys()
+        return sorted(LANGUAGE_TAGS[term] for term in known if found[term] > 0)
 
 
 def statistics(
-    known: Counts,
-    kind: str,
-    terms: Iterable[str],
-    tags: Sequence[str],
-    languages: Sequence[str],
+    counts: Mapping[str, int], kind: str, tags: Sequence[str], languages: Sequence[str]
 ) -> Statistics:
-    counts = known.of([*terms, *RESERVED])
     texts = counts.get(TEXTS_OF[kind], 0)
     return Statistics(
         articles=counts,

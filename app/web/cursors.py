@@ -6,7 +6,7 @@ it cannot be used with other filters or another sort, nor be made by hand.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
+from hashlib import blake2b, sha1
 
 import orjson
 from itsdangerous import BadData, Signer
@@ -26,8 +26,9 @@ Value = str | int | float | datetime | None
 
 class CursorSigner:
     def __init__(self, secret: bytes) -> None:
-        # The secret is for cursors alone: no key has to be derived of it for each.
-        self.signer = Signer(secret, key_derivation="none")
+        # The secret is for cursors alone: no key has to be derived of it for each. Named, though
+        # it is the default: hmac knows a quicker way to OpenSSL's own function.
+        self.signer = Signer(secret, key_derivation="none", digest_method=sha1)
 
     def sign(self, list_digest: str, values: Sequence[Value]) -> str:
         """A cursor after the row with these sort values; instants keep their microseconds."""

@@ -127,8 +127,10 @@ def is_filter(name: str) -> bool:
 
 
 def only_once(query: QueryParams, names: set[str]) -> None:
-    given = Counter(name for name, _ in query.multi_items())
-    for name, times in given.items():
+    given = query.multi_items()
+    if len(given) == len(query):
+        return
+    for name, times in Counter(name for name, _ in given).items():
         if times > 1 and name in names:
             raise refused(name, f"{name} is given more than once.")
 
