@@ -69,7 +69,7 @@ class RenderedArticles:
             (b"etag", tag),
             VARIES,
             CONTROL,
-            (b"surrogate-key", surrogate_keys("articles", shows.split())),
+            (b"surrogate-key", surrogate_keys("articles", shows.encode().split())),
         ]
         return Entry(headers, body, tag)
 

@@ -15,14 +15,14 @@ COLLECTIONS = frozenset(
 MOST_KEYS = 200
 
 
-def surrogate_keys(collection: str, ids: Iterable[str]) -> bytes:
-    return " ".join([collection, *sorted(ids)[:MOST_KEYS]]).strip().encode()
+def surrogate_keys(collection: str, ids: Iterable[bytes]) -> bytes:
+    return b" ".join([collection.encode(), *sorted(ids)[:MOST_KEYS]]).strip()
 
 
 def with_surrogate_keys(entry: Entry, path: str) -> Entry:
     """The same answer, with the header for a cache in front."""
     named = " ".join(one for one in path.split("/") if one in COLLECTIONS)
-    keys = surrogate_keys(named, (one.decode() for one in ids_in(entry.body)))
+    keys = surrogate_keys(named, ids_in(entry.body))
     return entry._replace(headers=[*entry.headers, (b"surrogate-key", keys)])
 
 

@@ -156,8 +156,9 @@ def page_of(
     else:
         measures = {kind: going.measure for kind, going in behind.items()}
         streams = ranked_streams(connection, searches, places, measures, wanted.limit)
-    found = [stream.found for stream in streams.values()]
-    together = list(islice(merge(*found, key=order), wanted.limit))
+    found = [stream.found for stream in streams.values() if stream.found]
+    merged = merge(*found, key=order) if len(found) > 1 else found[0] if found else ()
+    together = list(islice(merged, wanted.limit))
     taken = Counter(found.kind for found in together)
     for kind, stream in streams.items():
         behind[kind] = stream.behind

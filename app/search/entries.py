@@ -173,7 +173,9 @@ def within(words: list[str], most: int) -> list[str]:
     return kept
 
 
+@lru_cache(maxsize=16)
 def microseconds(instant: datetime) -> int:
+    """Since 1970. One search asks for that of the same instant several times."""
     return (instant - EPOCH) // timedelta(microseconds=1)
 
 

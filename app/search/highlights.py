@@ -206,9 +206,9 @@ def make_snippet(
     elif highlights:
         best = max(range(len(highlights)), key=lambda at: variety(text, highlights, at, length))
         start = max(0, highlights[best].start - LEAD)
-    start = word_start(text, start, highlights)
+    start = word_start(text, start)
     end = word_end(text, start, min(len(text), start + length))
-    inside = [one for one in highlights if start <= one.start and one.end <= end]
+    inside = [one for one in highlights if start <= one[0] and one[1] <= end]
     return Snippet(text[start:end], start, end, inside)
 
 
@@ -222,7 +222,7 @@ def variety(text: str, highlights: Sequence[Highlight], at: int, length: int) ->
     return len(words)
 
 
-def word_start(text: str, start: int, highlights: Sequence[Highlight]) -> int:
+def word_start(text: str, start: int) -> int:
     if start == 0:
         return 0
     paragraph = text.rfind("\n\n", start, start + LEAD)
@@ -235,5 +235,6 @@ def word_start(text: str, start: int, highlights: Sequence[Highlight]) -> int:
 def word_end(text: str, start: int, end: int) -> int:
     if end == len(text):
         return end
-    space = max(text.rfind(" ", start, end + 1), text.rfind("\n", start, end + 1))
+    space = text.rfind(" ", start, end + 1)
+    space = max(space, text.rfind("\n", max(space, start), end + 1))
     return end if space <= start else space

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -43,8 +43,7 @@ IN_LANGUAGES = ("articles", "quotes")
 DAY = 86_400_000_000 * SLOTS
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """A query against one kind of text, ready to be asked.
 
     `before` is the position that hits lie below: what is published from then on comes after the
@@ -88,8 +87,7 @@ class Hit(NamedTuple):
         return -self.score, -self.position
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What texts were scored with: the next page uses the same, so that what is written meanwhile
     moves no hit from one page to another."""
 
@@ -97,8 +95,7 @@ class Measure:
     worths: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPage:
+class RankedPage(NamedTuple):
     """`places[n]` is where to go on behind `hits[n]`, `after` behind all of them. `bounded` tells
     that not all matches were ranked together; what has no hits needs no measure."""
 
@@ -265,7 +262,7 @@ class Ranking:
         """What is ranked together there. One more than that tells whether there are others."""
         search = self.search
         if self.rare is not None:
-            search = replace(search, term=part_of(search, self.rare, place))
+            search = search._replace(term=part_of(search, self.rare, place))
         return Part(search, self.size + 1, place.before)
 
     def page(self, connection: Connection, found: Sequence[Candidate], limit: int) -> RankedPage:

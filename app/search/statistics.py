@@ -1,8 +1,8 @@
 """How common terms are: what a word is worth, and which way to it is the shorter one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Text, bindparam, select, union_all
 
@@ -32,8 +32,7 @@ RESERVED = frozenset({*TEXTS_OF.values(), *WORDS_OF.values(), *LANGUAGE_TAGS})
 HEADLINE_PART = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(NamedTuple):
     """`articles` is in how many articles each term stands; one that is absent is in none. `tags`
     are the stemmers of the texts that are searched, `languages` those of all articles."""
 

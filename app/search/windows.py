@@ -1,6 +1,5 @@
 """Which part of the index a search looks at: the span of time, and what is still hidden in it."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, Table, bindparam, select
@@ -18,8 +17,7 @@ class SearchTooSlow(Exception):
     """A search took longer than it was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Positions from `since` up to `before`, which is left out. `at` is now, in microseconds.
 
     `total` is how many texts there are, `limit` how many matches are wanted; None means all.
