@@ -72,7 +72,7 @@ class Media(Resource, Base):
 
 
 class MediaRendition(Base):
-    """One file or stream; `width` and `height` are pixels, `bitrate` bits a second, `size` bytes."""
+    """One file or stream; `width` and `height` are pixels, `bitrate` bits a second."""
 
     __tablename__ = "media_renditions"
     __table_args__ = (
