@@ -1,7 +1,6 @@
 """Which media types are of which kind, and what the ending of an address tells."""
 
 from mimetypes import MimeTypes
-from urllib.parse import urlsplit
 
 from app.models.media import MediaKind
 
@@ -41,7 +40,10 @@ def usual_type(name: str) -> str:
 
 def type_of(url: str) -> str | None:
     """What the ending of an address tells; None where it tells nothing."""
-    return ENDINGS.guess_type(urlsplit(url).path)[0]
+    address = url.partition("#")[0].partition("?")[0]
+    # The ending of a host is none.
+    _, _, path = (address.partition("://")[2] or address).partition("/")
+    return ENDINGS.guess_type(path.rpartition("/")[2])[0]
 
 
 def kind_of(name: str | None) -> MediaKind | None:

@@ -121,7 +121,7 @@ def find_or_add_media(
     if kind is not None and found != kind:
         detail = f"Here stands {A_KIND[kind]}, and this is {A_KIND[found]}."
         raise ValidationError(detail, errors=[{"pointer": "", "detail": detail}])
-    return media or add_media(session, reference, found, at=at, cause=cause)
+    return media or create_media(session, reference, found, at=at, cause=cause)
 
 
 def kind_to_add(reference: MediaReference, wanted: MediaKind | None) -> MediaKind:
@@ -130,7 +130,7 @@ def kind_to_add(reference: MediaReference, wanted: MediaKind | None) -> MediaKin
     return reference.kind or told or wanted or "image"
 
 
-def add_media(
+def create_media(
     session: Session, reference: MediaReference, kind: MediaKind, *, at: datetime, cause: str
 ) -> Media:
     content = MediaWrite(

@@ -116,6 +116,8 @@ def test_a_recording_is_kept_with_its_poster(client: TestClient) -> None:
         pytest.param("video", "/v/1.mpd?a=b.mp4", None, "application/dash+xml", id="dash"),
         pytest.param("audio", "/v/1.mpd", None, None, id="dash of sound"),
         pytest.param("video", "/v/1", None, None, id="no ending"),
+        pytest.param("video", "https://boats.mov", None, None, id="ending of a host"),
+        pytest.param("video", "https://a：b@c.example/1.mp4#t=1", None, "video/mp4", id="a name"),
         pytest.param("video", "/v/1.jpg", None, None, id="misleading"),
         pytest.param("video", "/v/1", "VIDEO/MP4", "video/mp4", id="capitals"),
         pytest.param(
