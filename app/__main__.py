@@ -51,6 +51,15 @@ def parser() -> ArgumentParser:
     command(commands, "reindex", reindex)
     command(commands, "check", check)
     command(commands, "openapi", openapi)
+    media = commands.add_parser("media", help="Media.", description="Media.")
+    of_media = media.add_subparsers(metavar="COMMAND", required=True)
+    one = command(of_media, "probe", probe_media)
+    one.add_argument("source", metavar="URL|PATH", help="A stream's address, or a file.")
+    one.add_argument("--type", dest="media_type", help="The media type; else it is found out.")
+    one.add_argument("--url", help="Where it will be found; a file under /media/, if left out.")
+    one.add_argument(
+        "--timeout", type=count, default=60, help="How many seconds it may take (%(default)s)."
+    )
     keys = commands.add_parser("keys", help="API keys.", description="API keys.")
     of_keys = keys.add_subparsers(metavar="COMMAND", required=True)
     one = command(of_keys, "create", create_key)
@@ -195,6 +204,32 @@ def openapi() -> None:
 
     document = create_app(read_settings()).openapi()
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    sys.stdout.buffer.write(orjson.dumps(document, option=options))
+
+
+def probe_media(source: str, media_type: str | None, url: str | None, timeout: int) -> None:
+    """Print what is to be sent to /v1/media for a video, recording or picture.
+
+    It is read by ffprobe, a part of FFmpeg. The exit code is 1 for what is no media, 2 for what the
+    API would refuse, 3 without ffprobe, 4 when it takes too long.
+    """
+    import orjson
+
+    from app.media.probing import ProbeFailed, probe
+
+    try:
+        found = probe(
+            source,
+            url=url,
+            media_type=media_type,
+            media_folder=read_settings().media_folder,
+            timeout_seconds=timeout,
+        )
+    except ProbeFailed as failure:
+        print(failure, file=sys.stderr)
+        sys.exit(failure.exit_code)
+    document = found.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     sys.stdout.buffer.write(orjson.dumps(document, option=options))
 
 

@@ -57,7 +57,7 @@ TAGS = [
     {"name": "entities", "description": "The persons, organizations and places spoken of."},
     {"name": "sections", "description": "The tree that articles are filed in."},
     {"name": "publishers", "description": "Whose articles they are."},
-    {"name": "media", "description": "Pictures."},
+    {"name": "media", "description": "Pictures, videos and recordings."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "extractions", "description": "What a text says, and who says it."},
 ]

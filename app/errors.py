@@ -272,7 +272,7 @@ class ExternalIdTaken(Conflict):
 
 
 class ResourceInUse(Conflict):
-    """The resource cannot be deleted while others refer to it."""
+    """The resource cannot be deleted, nor media become another kind, while others refer to it."""
 
     code = "resource-in-use"
     title = "The resource is in use"

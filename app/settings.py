@@ -98,7 +98,7 @@ class Settings:
     max_request_bytes: int = setting(2 * 1024 * 1024, least=1024)
     # How long an Idempotency-Key is remembered.
     idempotency_hours: int = setting(24, least=1)
-    # A folder of pictures that is served under `/media/`.
+    # A folder of pictures and other media that is served under `/media/`.
     media_folder: Path | None = setting(None, read=Path)
     # How long a statement of a search may take.
     search_timeout_seconds: float = setting(1.0, above=0, most=60)

@@ -58,6 +58,28 @@ def a_picture(**changes: Any) -> Document:
     }  # fmt: skip
 
 
+def a_video(**changes: Any) -> Document:
+    return {
+        "kind": "video",
+        "caption": "The first boat leaves",
+        "duration_seconds": 92.5,
+        "renditions": [
+            {"url": "https://videos.example/boat/master.m3u8",
+             "type": "application/vnd.apple.mpegurl", "width": 1920, "height": 1080,
+             "bitrate": 6_000_000, "codecs": "avc1.640028,mp4a.40.2"},
+            {"url": "https://videos.example/boat.mp4", "type": "video/mp4",
+             "width": 1280, "height": 720, "bitrate": 3_000_000, "size": 34_000_000},
+        ],
+        "captions": [
+            {"url": "https://videos.example/boat/en.vtt", "language": "en", "kind": "captions",
+             "type": "text/vtt", "label": "English"}
+        ],
+        "trick_plays": [{"url": "https://videos.example/boat.bif", "quality": "HD"}],
+        "poster": {"url": "https://pictures.example/boat.jpg"},
+        **changes,
+    }  # fmt: skip
+
+
 def text_body(text: str) -> Document:
     return {"format": "text", "content": text}
 

@@ -2,21 +2,25 @@
 many it has passed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from starlette.testclient import TestClient
 
+from app.database.prepared import Prepared
 from app.main import create_app
+from app.media.reads import CAPTIONS, POSTERS, TRICK_PLAYS
 from app.settings import Settings
 from app.web.application import Application
 from tests.builders import (
     Document,
     a_mention,
     a_quote,
+    a_video,
     an_article,
     created,
     if_match,
@@ -136,6 +140,60 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(
     grown = {address for address in LISTS if many[address][1] >= 5 * few[address][1]}
     assert grown == set(LISTS)
     assert max(statements for statements, _ in many.values()) <= MOST_STATEMENTS
+
+
+@contextmanager
+def prepared_statements() -> Iterator[list[Prepared]]:
+    """The statements that are run by the driver itself while the block runs."""
+    run: list[Prepared] = []
+    usual = Prepared.all
+
+    # Any: values of whatever parameters, and rows of whatever columns
+    def note(self: Prepared, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        run.append(self)
+        return usual(self, connection, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prepared, "all", note)
+        yield run
+
+
+MEDIA_TRACKS = {CAPTIONS, TRICK_PLAYS, POSTERS}
+MEDIA_LISTS = ["/v1/media?limit=100", "/v1/articles?limit=100&include=media"]
+
+
+def prepared_of(client: TestClient, address: str) -> list[Prepared]:
+    with prepared_statements() as run:
+        saved(client.get(address, headers=UNCACHED))
+    return run
+
+
+def test_a_list_takes_as_many_statements_for_many_videos_as_for_few(client: TestClient) -> None:
+    counts = []
+    for numbers in (range(FEW), range(FEW, MANY)):
+        for number in numbers:
+            stream = {"url": f"https://videos.example/{number}.m3u8"}
+            poster = {"url": f"https://pictures.example/{number}.png"}
+            created(client.post("/v1/media", json=a_video(renditions=[stream], poster=poster)))
+            created(client.post("/v1/articles", json=an_article(media=[stream])))
+        counts.append([len(prepared_of(client, address)) for address in MEDIA_LISTS])
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("address", MEDIA_LISTS)
+def test_pictures_alone_ask_for_neither_captions_nor_posters(
+    client: TestClient, address: str
+) -> None:
+    created(client.post("/v1/articles", json=a_full_article(1)))
+    pictures = prepared_of(client, address)
+    video = {"url": "https://videos.example/boat.m3u8"}
+    created(client.post("/v1/articles", json=an_article(media=[video])))
+    videos = prepared_of(client, address)
+
+    assert MEDIA_TRACKS.isdisjoint(pictures)
+    assert set(videos) - set(pictures) == MEDIA_TRACKS
+    assert len(videos) == len(pictures) + len(MEDIA_TRACKS)
 
 
 def test_an_article_takes_as_many_statements_for_many_quotes_as_for_one(

@@ -77,7 +77,7 @@ class ListItemWrite(MarkedTextWrite):
 
 
 class ShownMedia(MediaReference):
-    """The media of a block: by `id`, or the picture at `url`, which is added when it is new."""
+    """The media of a block: by `id`, or what is found at `url`, which is added when it is new."""
 
     @model_validator(mode="after")
     def name_one(self) -> Self:

@@ -101,7 +101,7 @@ def _unnamed_draft(block: BlockWrite) -> DraftBlock:
 
 
 def media_draft(media: MediaReference) -> str | NewMedia:
-    """An id, or the picture with the texts that were sent with it."""
+    """An id, or the address with the texts that were sent with it."""
     if media.url is None:
         return str(media.id)  # one of the two is there
     return {

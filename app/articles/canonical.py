@@ -23,7 +23,7 @@ _NUMBERED_ID = re.compile("b([1-9][0-9]{0,8})")
 
 
 class NewMedia(TypedDict):
-    """A picture that a body shows by its address; it may be new to the service."""
+    """Media that a body shows by their address; they may be new to the service."""
 
     url: str
     alt: str | None

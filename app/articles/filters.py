@@ -66,7 +66,7 @@ ARTICLES = Listing(
         "publisher": Filter(is_published_by, "Is this publisher's (id or slug)."),
         "entity": Filter(speaks_of, "Mentions or quotes this entity (id or slug)."),
         "speaker": Filter(quotes, "Quotes this entity (id or slug)."),
-        "media": Filter(shows, "Shows this picture (id)."),
+        "media": Filter(shows, "Shows these media (id)."),
         "language": text_filter(Article.language, "Is in this language.", "en"),
         "status": word_filter(Article.status, get_args(ArticleStatus), "Has this status."),
         "slug": text_filter(Article.slug, "Has this slug."),

@@ -26,6 +26,7 @@ from app.articles.html_markers import restored, sanitised
 from app.articles.html_texts import Run, joined
 from app.documents.blocks import Mark
 from app.documents.texts import CONTROLS, is_blank
+from app.media.types import kind_of, type_of
 
 
 def blocks_of_html(html: str) -> list[DraftBlock]:
@@ -209,6 +210,10 @@ class _Builder(HTMLParser):
     def show_picture(self, values: dict[str, str]) -> None:
         picture = picture_of(values)
         if picture is None:
+            return
+        if kind_of(type_of(picture["url"])) not in (None, "image"):
+            # Some browsers play a video where a picture is expected.
+            self.embed(picture["url"], picture["alt"])
             return
         if self.figures and self.figures[-1].picture is None:
             self.figures[-1].picture = picture

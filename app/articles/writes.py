@@ -36,11 +36,11 @@ from app.entities.matching import meet_entities
 from app.entities.schemas import EntityReference
 from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
 from app.media.schemas import MediaReference
-from app.media.writes import WHOLE as MEDIA_WHOLE
-from app.media.writes import find_or_add_media
+from app.media.writes import WITH_RENDITIONS, find_or_add_media
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Quote
 from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
 from app.models.base import new_id
+from app.models.media import MediaKind
 from app.publishers.writes import find_or_add_publisher
 from app.quotes.assignment import quotes_in
 from app.quotes.of_article import Former, carry_quotes, replace_quotes
@@ -232,7 +232,7 @@ def answered(session: Session, article: Article, *, utf16: bool) -> ArticleRead:
 def assign_article(
     session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
 ) -> list[int]:
-    """Returns the keys of all pictures that it shows: the lead first."""
+    """Returns the keys of all media that it shows: the lead first."""
     at = viewer.at
     sent = content.model_fields_set
     give_slug(session, article, content.slug, source=content.headline)
@@ -274,8 +274,10 @@ def assign_body(
     present = media_in(session, article)
     shown: dict[int, Media] = {}
 
-    def find(reference: MediaReference) -> Media:
-        media = find_or_add_media(session, reference, present=present, at=viewer.at, cause=cause)
+    def find(reference: MediaReference, kind: MediaKind | None = None) -> Media:
+        media = find_or_add_media(
+            session, reference, kind=kind, present=present, at=viewer.at, cause=cause
+        )
         shown[media.key] = media
         return media
 
@@ -319,20 +321,20 @@ SHOWN = Prepared(select(ArticleMedia.media_key).where(OF_ARTICLE).order_by(Artic
 FORGET_SHOWN = Prepared(delete(ArticleMedia).where(OF_ARTICLE))
 
 
-def body_blocks(content: ArticleWrite, find: Callable[[MediaReference], Media]) -> list[DraftBlock]:
-    """The body as blocks, its pictures by their ids. Raises ContentTooLarge over a limit."""
+def body_blocks(
+    content: ArticleWrite, find: Callable[[MediaReference, MediaKind], Media]
+) -> list[DraftBlock]:
+    """The body as blocks, its media by their ids. Raises ContentTooLarge over a limit."""
     blocks = [block.copy() for block in content.blocks]
     if len(blocks) > MAX_BLOCKS:
         raise too_large(f"A body has at most {MAX_BLOCKS} blocks; this has {len(blocks)}.")
     if len(canonical_text(blocks).encode()) > MAX_BODY_BYTES:
         raise too_large(f"A body has at most {MAX_BODY_BYTES} bytes of text.")
     for index, block in enumerate(blocks):
-        if block["type"] == "image":
+        if block["type"] in ("image", "video"):
             with within(f"/body/{index}/media"):
-                block["media"] = find(MediaReference.model_validate(block["media"])).id
-        elif block["type"] == "video":
-            detail = "Videos are not kept yet: use an embed."
-            raise ValidationError(detail, errors=[{"pointer": f"/body/{index}", "detail": detail}])
+                reference = MediaReference.model_validate(block["media"])
+                block["media"] = find(reference, block["type"]).id
     return blocks
 
 
@@ -379,7 +381,7 @@ def media_in(session: Session, article: Article) -> Sequence[Media]:
         .join(ArticleMedia, ArticleMedia.media_key == Media.key)
         .where(ArticleMedia.article_key == article.key)
         .order_by(ArticleMedia.position)
-        .options(*MEDIA_WHOLE)
+        .options(*WITH_RENDITIONS)
     )
     return session.scalars(statement).all()
 

@@ -10,7 +10,7 @@ from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import is_new
 from app.database.session import before_commit, connection_of
-from app.models import Article, ArticleMedia, Mention, Quote, RenderedArticle
+from app.models import Article, ArticleMedia, Media, Mention, Quote, RenderedArticle
 from app.models.base import Resource
 
 CHANGED = "rendered.changed"
@@ -40,7 +40,13 @@ def those_with_entities() -> ColumnElement[bool]:
 def those_with_media() -> ColumnElement[bool]:
     shown = select(ArticleMedia.article_key).where(Among(ArticleMedia.media_key))
     led = select(Article.key).where(Among(Article.lead_media_key))
-    return or_(RENDERED.in_(shown), RENDERED.in_(led))
+    # A poster is shown by what shows its video.
+    posing = (
+        select(ArticleMedia.article_key)
+        .join(Media, Media.key == ArticleMedia.media_key)
+        .where(Among(Media.poster_key))
+    )
+    return or_(RENDERED.in_(shown), RENDERED.in_(led), RENDERED.in_(posing))
 
 
 # What shows the resources with these keys.

@@ -84,7 +84,7 @@ def save_entity(
     if content.image is not None:
         try:
             entity.image_key = find_or_add_media(
-                session, content.image, at=viewer.at, cause=event
+                session, content.image, kind="image", at=viewer.at, cause=event
             ).key
         except Problem as problem:
             raise problem.within("/image") from None

@@ -98,7 +98,7 @@ def find_section(session: Session, content: SectionWrite) -> Section | None:
 
 
 def find_media(session: Session, content: MediaWrite) -> Media | None:
-    """The picture that has one of the addresses."""
+    """The media that have one of the addresses."""
     urls = [rendition.url for rendition in content.renditions]
     shown = select(MediaRendition.media_key).where(MediaRendition.url.in_(urls))
     return session.scalars(

@@ -1,1 +1,1 @@
-"""Media: the pictures that articles show."""
+"""Media: the pictures, videos and recordings that articles show."""

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/media", tags=["media"], route_class=Route)
 
 @router.get("", response_model=MediaPage, openapi_extra=list_parameters(MEDIA))
 async def list_media(request: Request, database: Connected, viewer: Asking) -> Response:
-    """Pictures."""
+    """Pictures, videos and recordings."""
     listing = MEDIA if viewer.sees_all else public_media(viewer.at)
     wanted = await parse_list(request, listing)
     return respond_page(
@@ -33,7 +33,7 @@ async def list_media(request: Request, database: Connected, viewer: Asking) -> R
 
 @router.post("", response_model=MediaRead, status_code=201)
 async def post_media(content: MediaWrite, request: Request, viewer: Asking) -> Response:
-    """Add a picture."""
+    """Add a picture, video or recording."""
     return await answer_once(
         request,
         lambda session: respond_saved(
@@ -46,7 +46,7 @@ async def post_media(content: MediaWrite, request: Request, viewer: Asking) -> R
 async def get_media(
     media_id: str, request: Request, database: Connected, viewer: Asking
 ) -> Response:
-    """A picture."""
+    """A picture, video or recording."""
     selection = parse_fields(request, MediaRead)
     media = await database.read(reads.get_media, media_id, viewer)
     return respond_resource(request, media, selection)
@@ -56,7 +56,7 @@ async def get_media(
 async def put_media(
     media_id: str, content: MediaWrite, request: Request, database: Connected, viewer: Asking
 ) -> Response:
-    """Replace a picture, or create it at an id of your choice."""
+    """Replace media, or create them at an id of your choice."""
     media, created = await database.write(
         writes.put_media, media_id, content, precondition_of(request), viewer
     )
@@ -67,7 +67,7 @@ async def put_media(
 async def patch_media(
     media_id: str, request: Request, database: Connected, viewer: Asking
 ) -> Response:
-    """Change some fields of a picture."""
+    """Change some fields of media."""
     patch = await read_patch(request)
     media = await database.write(
         writes.patch_media, media_id, patch, precondition_of(request), viewer
@@ -79,6 +79,6 @@ async def patch_media(
 async def delete_media(
     media_id: str, request: Request, database: Connected, viewer: Asking
 ) -> Response:
-    """Delete a picture that nothing shows."""
+    """Delete media that nothing shows."""
     await database.write(writes.delete_media, media_id, precondition_of(request), viewer)
     return Response(status_code=204)

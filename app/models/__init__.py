@@ -8,7 +8,7 @@ from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
 from app.models.import_source import ImportSource
 from app.models.key import ApiKey
-from app.models.media import Media, MediaRendition
+from app.models.media import Media, MediaCaption, MediaRendition, MediaTrickPlay
 from app.models.mention import Mention, MentionSpan
 from app.models.publisher import Publisher, PublisherAddress
 from app.models.quote import (
@@ -44,7 +44,9 @@ __all__ = [
     "IdempotencyRecord",
     "ImportSource",
     "Media",
+    "MediaCaption",
     "MediaRendition",
+    "MediaTrickPlay",
     "Mention",
     "MentionSpan",
     "Publisher",

@@ -65,7 +65,7 @@ class Article(Resource, Base):
 
 
 class ArticleMedia(Base):
-    """The pictures of an article in their order; the lead picture is among them."""
+    """The media of an article in their order; those that lead are among them."""
 
     __tablename__ = "article_media"
 

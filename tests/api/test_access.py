@@ -20,6 +20,7 @@ from tests.builders import (
     a_mention,
     a_picture,
     a_quote,
+    a_video,
     an_article,
     an_entity,
     post,
@@ -181,7 +182,7 @@ def newsroom(client: TestClient) -> Newsroom:
             publisher={"name": "The Post"},
         ),
     )  # fmt: skip
-    unused = post(client, "media", a_picture(caption="Veiled unused", renditions=[]))
+    unused = post(client, "media", a_video(caption="Veiled unused"))
     unreviewed = post(client, "entities", an_entity(name="Veiled Unreviewed", reviewed=False))
     hidden = [
         hidden_article(1, status="draft"),
@@ -189,7 +190,7 @@ def newsroom(client: TestClient) -> Newsroom:
         hidden_article(3, published_at="2026-11-20T12:00:00.000001Z"),
         hidden_article(4, embargoed_until="2026-11-20T12:00:00.000001Z"),
     ]
-    names = {unused["id"], unreviewed["id"], unreviewed["slug"]}
+    names = {unused["id"], unused["poster"]["id"], unreviewed["id"], unreviewed["slug"]}
     names |= {quote["id"] for quote in article["quotes"][1:]}
     names |= {article["quotes"][2]["speaker"]["id"], "veiled-somebody"}
     for number, sent in enumerate(hidden, 1):

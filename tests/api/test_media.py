@@ -28,16 +28,46 @@ def test_a_picture_is_kept_as_sent(client: TestClient) -> None:
     response = client.post("/v1/media", json=sent)
 
     picture = created(response)
+    [rendition] = sent["renditions"]
     assert picture == {
         **sent,
         "id": picture["id"],
         "revision": 1,
         "kind": "image",
+        "focal_point": None,
+        "duration_seconds": None,
+        "poster": None,
+        "available_from": None,
+        "available_until": None,
+        "renditions": [
+            {**rendition, "bitrate": None, "codecs": None, "size": None, "quality": "HD"}
+        ],
+        "captions": [],
+        "trick_plays": [],
         "created_at": "2026-11-20T12:00:00Z",
         "updated_at": "2026-11-20T12:00:00Z",
     }
     assert response.headers["Location"] == f"/v1/media/{picture['id']}"
     assert saved(client.get(f"/v1/media/{picture['id']}")) == picture
+
+
+def test_what_must_stay_in_sight_is_kept(client: TestClient) -> None:
+    picture = post(client, "media", a_picture(focal_point={"x": 0.25, "y": 1}))
+    path = f"/v1/media/{picture['id']}"
+
+    patched = client.patch(path, json={"focal_point": None}, headers=unchanged(picture))
+
+    assert picture["focal_point"] == {"x": 0.25, "y": 1}
+    assert saved(patched)["focal_point"] is None
+
+
+def test_a_type_that_is_left_out_is_told_by_the_address(client: TestClient) -> None:
+    urls = [QUAY, "/media/quay.JPG?width=9", "https://pictures.example/quay", "/media/quay.mp4"]
+
+    picture = post(client, "media", {"renditions": [{"url": url} for url in urls]})
+
+    types = [rendition["type"] for rendition in picture["renditions"]]
+    assert types == ["image/png", "image/jpeg", None, None]
 
 
 def test_a_picture_is_replaced_patched_and_deleted(client: TestClient) -> None:
@@ -105,7 +135,14 @@ def test_a_picture_in_use_cannot_be_deleted(client: TestClient, use: str) -> Non
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        pytest.param({"kind": "video"}, "/kind", id="kind"),
+        pytest.param({"kind": "smell"}, "/kind", id="kind"),
+        pytest.param({"duration_seconds": 9}, "/duration_seconds", id="duration"),
+        pytest.param({"poster": {"url": QUAY}}, "/poster", id="poster"),
+        pytest.param({"focal_point": {"x": 0.5}}, "/focal_point/y", id="half a point"),
+        pytest.param({"focal_point": {"x": 0.5, "y": 1.1}}, "/focal_point/y", id="outside"),
+        pytest.param(
+            {"renditions": [{"url": QUAY, "type": "video/mp4"}]}, "/renditions/0/type", id="video"
+        ),
         pytest.param({"renditions": [{"url": "quay.png"}]}, "/renditions/0/url", id="address"),
         pytest.param({"renditions": [{"url": "//a.example"}]}, "/renditions/0/url", id="no scheme"),
         pytest.param({"renditions": [{"url": QUAY, "width": 0}]}, "/renditions/0/width", id="0"),

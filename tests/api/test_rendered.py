@@ -18,7 +18,17 @@ from app.articles.rendering import keep_rendered
 from app.database.session import Database
 from app.models import Article, RenderedArticle
 from app.web.json import dump
-from tests.builders import ANY, Document, a_mention, a_picture, a_quote, an_article, post, text_body
+from tests.builders import (
+    ANY,
+    Document,
+    a_mention,
+    a_picture,
+    a_quote,
+    a_video,
+    an_article,
+    post,
+    text_body,
+)
 from tests.conftest import NOW
 
 ARTICLES, STEPS = 4, 60
@@ -41,6 +51,11 @@ def find_rendered(database: Database, article_id: str, at: datetime) -> list[Any
         return RENDERED.all(connection, {"id": article_id, "at": at})
 
 
+def a_moving(number: int) -> Document:
+    """One of two videos, by its address."""
+    return {"url": f"https://videos.example/{number % 2}.m3u8"}
+
+
 class Desk:
     """Changes something at random."""
 
@@ -49,8 +64,8 @@ class Desk:
         self.chance = Random(seed)
         self.number = 0
 
-    def any_of(self, collection: str) -> str:
-        items = self.client.get(f"/v1/{collection}?limit=100").json()["items"]
+    def any_of(self, collection: str, kept: str = "") -> str:
+        items = self.client.get(f"/v1/{collection}?limit=100&{kept}").json()["items"]
         chosen = self.chance.choice(items)
         return f"/v1/{collection}/{chosen.get('id', chosen.get('path'))}"
 
@@ -68,6 +83,16 @@ class Desk:
             "section": lambda: self.patch("sections", name=name),
             "path": lambda: self.patch("sections", path=f"path-{self.number}"),
             "caption": lambda: self.patch("media", caption=name),
+            "captions": lambda: self.patch(
+                "media", "kind=video", captions=[{"url": "/boat.vtt", "label": name}]
+            ),
+            "poster": lambda: self.patch(
+                "media", "kind=video", poster={"url": f"https://pictures.example/{name[5:]}.png"}
+            ),
+            "file": lambda: self.patch(
+                "media", "kind=image", renditions=[{"url": f"/media/{self.number}.png"}]
+            ),
+            "video": lambda: self.patch("articles", media=[a_moving(self.number)]),
             "publisher": lambda: self.patch("publishers", name=name),
             "body": lambda: self.patch("articles", body=text_body(f"{name}. “We will not sell,”")),
             "mentions": lambda: self.patch("articles", entities=[a_mention(name="Ann Lee")]),
@@ -76,14 +101,17 @@ class Desk:
         return kind, changes[kind]()
 
     # Any: members of a patch
-    def patch(self, collection: str, **members: Any) -> httpx.Response:
-        return self.client.patch(self.any_of(collection), json=members, headers=ANY)
+    def patch(self, collection: str, kept: str = "", **members: Any) -> httpx.Response:
+        return self.client.patch(self.any_of(collection, kept), json=members, headers=ANY)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_rendered_follows_every_change(
     client: TestClient, database: Database, seed: int
 ) -> None:
+    for number in range(2):
+        poster = {"url": f"https://pictures.example/{number}.png"}
+        post(client, "media", a_video(renditions=[a_moving(number)], poster=poster))
     ids = [
         post(
             client,
@@ -93,6 +121,7 @@ def test_what_is_rendered_follows_every_change(
                 section=f"news/part-{number % 2}",
                 publisher={"name": f"Courier {number % 2}"},
                 lead_media=a_picture(caption=f"Picture {number}"),
+                media=[a_moving(number)],
                 quotes=[a_quote()],
                 entities=[a_mention(), a_mention(name=f"Bo Ek {number}")],
             ),

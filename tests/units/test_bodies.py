@@ -553,6 +553,11 @@ def test_what_is_not_shown_leaves_nothing(hidden: str) -> None:
             [{"type": "embed", "url": "https://a.example/2", "title": None}],
             id="video",
         ),
+        pytest.param(
+            "<img src=https://a.example/b.mp4 alt=T>",
+            [{"type": "embed", "url": "https://a.example/b.mp4", "title": "T"}],
+            id="a video as a picture",
+        ),
     ],
 )
 def test_pictures_and_frames_become_blocks(html: str, blocks: list[DraftBlock]) -> None:
