@@ -7,10 +7,10 @@ from typing_extensions import TypedDict
 
 
 class Rendition(TypedDict):
-    """One file of a picture, or one stream or file of a video or recording. `width` and `height` are
-    pixels, `bitrate` bits a second (of a stream with several, the highest), `size` bytes; `codecs`
-    is as in RFC 6381. `quality` is what television calls the height. A `url` that begins with `/`
-    is relative to the address of this service."""
+    """One file of a picture, or one stream or file of a video or recording. `width` and `height`
+    are pixels, `bitrate` bits a second (of a stream with several, the highest), `size` bytes;
+    `codecs` is as in RFC 6381. `quality` is what television calls the height. A `url` that begins
+    with `/` is relative to the address of this service."""
 
     url: str
     type: str | None

@@ -73,9 +73,7 @@ def fitting_lengths(
     heads = [len(dump(row)) + 1 for row in rows]
     sizes = [[len(dump(card)) + 1 for card in row] for row in cards]
     lengths = [len(row) for row in sizes]
-    total = size + sum(
-        head + sum(row) for head, row in zip(heads, sizes, strict=True) if row
-    )
+    total = size + sum(head + sum(row) for head, row in zip(heads, sizes, strict=True) if row)
     while total > budget_bytes and any(lengths):
         # Of rows of the same length, the lower one on the screen.
         longest = max(range(len(lengths)), key=lambda row: (lengths[row], row))

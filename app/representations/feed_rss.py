@@ -141,9 +141,7 @@ def enclosed_file(video: FeedVideo, *, secure: bool) -> Playable | None:
     )
 
 
-def write_media(
-    writer: Writer, kind: Kind, source: FeedSource, item: FeedItem, title: str
-) -> None:
+def write_media(writer: Writer, kind: Kind, source: FeedSource, item: FeedItem, title: str) -> None:
     video, secure = item["video"], kind == "mrss"
     if secure:
         picture = picture_for(kind, item["picture"], source["picture"])

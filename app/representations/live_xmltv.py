@@ -33,9 +33,7 @@ def guide_id(channel: FeedChannel, host: str) -> str:
     return ".".join(named if len(named) > 1 else [*named, "localhost"])
 
 
-def write_guide(
-    writer: Writer, schedules: Sequence[ChannelSchedule], host: str
-) -> Iterator[None]:
+def write_guide(writer: Writer, schedules: Sequence[ChannelSchedule], host: str) -> Iterator[None]:
     with writer.element("tv", {"generator-info-name": GENERATOR}):
         for schedule in schedules:
             write_channel(writer, schedule["channel"], host)

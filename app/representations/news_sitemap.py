@@ -22,9 +22,7 @@ def news_sitemap(source: FeedSource, items: Iterable[FeedItem]) -> bytes:
     return b"".join(iter_xml(lambda writer: write_sitemap(writer, source, items)))
 
 
-def write_sitemap(
-    writer: Writer, source: FeedSource, items: Iterable[FeedItem]
-) -> Iterator[None]:
+def write_sitemap(writer: Writer, source: FeedSource, items: Iterable[FeedItem]) -> Iterator[None]:
     with writer.element(sitemap("urlset"), None, {None: SITEMAP, "news": NEWS}):
         listed = (item for item in items if carries("news-sitemap", source, item))
         for item in islice(listed, SITEMAP_ENTRIES):

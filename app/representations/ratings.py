@@ -7,7 +7,7 @@ AMERICAN = "USA_PR"
 
 
 def compact_rating(rating: Rating) -> Rating:
-    """American television's ratings without their hyphen, `TVPG`, as app and search feeds have it."""
+    """American television's without their hyphen, `TVPG`, as app and search feeds have it."""
     value = clean_text(rating["value"])
     if rating["source"] == AMERICAN:
         value = value.replace("-", "")
@@ -15,7 +15,7 @@ def compact_rating(rating: Rating) -> Rating:
 
 
 def hyphened_rating(rating: Rating) -> Rating:
-    """American television's ratings with their hyphen, `TV-PG`, as schedules and guides have it."""
+    """American television's with their hyphen, `TV-PG`, as schedules and guides have it."""
     value = clean_text(rating["value"])
     if rating["source"] == AMERICAN and value.startswith("TV") and not value.startswith("TV-"):
         value = f"TV-{value[2:]}"

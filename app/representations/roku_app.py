@@ -12,6 +12,7 @@ from app.representations.renditions import (
     ADAPTIVE,
     USUAL_BITRATES,
     Playable,
+    is_secure,
     known_kilobits,
     playable_renditions,
     quality_of,
@@ -41,6 +42,8 @@ from app.web.json import dump
 
 # The template refuses a feed of this size or more.
 MAX_BYTES = 500 * 1024
+# The list that is there even when nothing is in it.
+REQUIRED_LIST = "shortFormVideos"
 
 # Any: members of JSON objects
 Json = dict[str, Any]
@@ -58,7 +61,7 @@ def roku_app(
     kept = fitting_entries(source, items, root, max_bytes)
     root["shortFormVideos"] = [entry for _, entry in kept]
     root["categories"] = distinct_categories([item for item, _ in kept])
-    return dump(root)
+    return dump({name: value for name, value in root.items() if value or name == REQUIRED_LIST})
 
 
 def kept_items(
@@ -112,7 +115,8 @@ def newest_first(items: Sequence[FeedItem]) -> list[FeedItem]:
 def app_entry(source: FeedSource, item: FeedItem) -> Json:
     picture = picture_for("roku-app", item["picture"], source["picture"])
     video = item["video"]
-    assert picture and video, "carries() has seen them"
+    assert picture, "carries() has seen it"
+    assert video, "carries() has seen it"
     entry: Json = {
         "id": clean_text(item["id"]),
         "title": title_for("roku-app", item),
@@ -139,14 +143,12 @@ def app_content(video: FeedVideo, item: FeedItem) -> Json:
     content: Json = {
         "dateAdded": roku_instant(item["published_at"]),
         "duration": video["duration_seconds"],
-        "videos": [
-            app_video(one, video["duration_seconds"]) for one in playable_renditions(video)
-        ],
+        "videos": [app_video(one, video["duration_seconds"]) for one in playable_renditions(video)],
         "captions": [app_caption(caption) for caption in shown_captions(video["captions"])],
         "trickPlayFiles": [
             {"url": file["url"], "quality": file["quality"]}
             for file in video["trick_plays"]
-            if file["quality"] != "SD" and file["url"].startswith("https://")
+            if file["quality"] != "SD" and is_secure(file["url"])
         ],
         "language": known_tag(item["language"]),
     }

@@ -67,9 +67,7 @@ def live_feed(channel: FeedChannel, picture: FeedPicture, kept: list[FeedProgram
 def schedule_entry(programme: FeedProgramme) -> Json:
     entry: Json = {
         "id": clean_text(programme["id"]),
-        "durationInSeconds": int(
-            (programme["stops_at"] - programme["starts_at"]).total_seconds()
-        ),
+        "durationInSeconds": int((programme["stops_at"] - programme["starts_at"]).total_seconds()),
         "isLive": programme["is_live"],
         "date": day(programme["starts_at"]),
         "times": [time_of_day(programme["starts_at"])],

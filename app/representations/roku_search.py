@@ -43,16 +43,15 @@ def iter_roku_search(
         "defaultAvailabilityCountries": [country.lower() for country in countries],
     }
     tail = {"nextPageUrl": clean_text(source["next_url"])} if source["next_url"] else {}
-    assets = (
-        search_asset(source, item) for item in items if carries("roku-search", source, item)
-    )
+    assets = (search_asset(source, item) for item in items if carries("roku-search", source, item))
     return iter_json(head, "assets", assets, tail)
 
 
 def search_asset(source: FeedSource, item: FeedItem) -> Json:
     picture = picture_for("roku-search", item["picture"], source["picture"])
     video = item["video"]
-    assert picture and video, "carries() has seen them"
+    assert picture, "carries() has seen it"
+    assert video, "carries() has seen it"
     languages = [primary(item["language"])]
     asset: Json = {
         "id": clean_text(item["id"]),

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from app.documents.feeds import (
+    Container,
     FeedChannel,
     FeedItem,
     FeedPicture,
@@ -16,7 +17,6 @@ from app.documents.feeds import (
 from app.documents.media import Caption
 from app.representations.genres import APP_GENRES, DEFAULT_GENRE, SEARCH_GENRES, known_genres
 from app.representations.renditions import (
-    Container,
     best_stream,
     is_absolute,
     is_secure,
@@ -73,7 +73,7 @@ LIMITS: dict[Target, Limits] = {
     "json-feed": Limits(),
     "news-sitemap": Limits(),
 }
-# Outputs that play an item's video, and those of them that can not do without a picture or duration.
+# Outputs that play videos, and those of them that can not do without a picture and a duration.
 PLAYED: frozenset[Target] = frozenset({"roku-app", "roku-search", "roku-linear", "mrss", "xmltv"})
 STRICT: frozenset[Target] = frozenset({"roku-app", "roku-search", "roku-linear"})
 
@@ -198,9 +198,7 @@ def reader_title(item: FeedItem) -> str:
 
 def description_text(item: FeedItem) -> str:
     """The standfirst, or the first paragraph, or the title."""
-    return (
-        plain_text(item["standfirst"] or "") or first_paragraph(item["text"]) or title_text(item)
-    )
+    return plain_text(item["standfirst"] or "") or first_paragraph(item["text"]) or title_text(item)
 
 
 def description_for(target: Target, item: FeedItem) -> str:

@@ -21,7 +21,7 @@ EMOJI_RUN = rf"(?:{PICTOGRAPH}[\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]*)+
 EMOJI = regex.compile(rf"(?V1)\s*{EMOJI_RUN}(?=[.,;:!?)])|{EMOJI_RUN}")
 
 # Controls, private use, and what is not seen: soft hyphens, zero widths, embeddings and overrides
-# of direction, which a cut would leave open. The marks of direction and the joiners of scripts stay.
+# of direction, which a cut would leave open. Marks of direction and joiners of scripts stay.
 UNSEEN = regex.compile(
     r"(?V1)[[\p{Cc}--\s]\p{Co}\p{Cs}\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\u20e3"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"

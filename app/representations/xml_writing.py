@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from typing import Protocol
 
 from lxml import etree
 
@@ -38,11 +39,21 @@ class Pieces:
         return taken
 
 
+class XmlFile(Protocol):
+    """What is used of lxml's incremental file, whose class has no public name."""
+
+    def element(
+        self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str | None, str]
+    ) -> AbstractContextManager[None]: ...
+
+    def write(self, content: str | etree.CDATA) -> None: ...
+
+
 class Writer:
     """Elements by name and attributes; those that are None are left out, and so is what XML can not
     hold."""
 
-    def __init__(self, file: "etree._IncrementalFileWriter") -> None:
+    def __init__(self, file: XmlFile) -> None:
         self.file = file
 
     def element(
@@ -50,13 +61,13 @@ class Writer:
         name: str,
         attributes: Attributes | None = None,
         namespaces: Mapping[str | None, str] | None = None,
-    ) -> AbstractContextManager[object]:
+    ) -> AbstractContextManager[None]:
         given = {
             key: clean_text(str(value))
             for key, value in (attributes or {}).items()
             if value is not None
         }
-        return self.file.element(name, given, nsmap=dict(namespaces or {}))
+        return self.file.element(name, given, namespaces or {})
 
     def leaf(self, name: str, text: str | None, attributes: Attributes | None = None) -> None:
         """An element with text alone; none at all where there is no text."""
@@ -75,7 +86,9 @@ class Writer:
             self.file.write(etree.CDATA(clean_text(markup).replace("]]>", "]]&gt;")))
 
 
-def iter_xml(write: Callable[[Writer], Iterator[None]], doctype: str | None = None) -> Iterator[bytes]:
+def iter_xml(
+    write: Callable[[Writer], Iterator[None]], doctype: str | None = None
+) -> Iterator[bytes]:
     """The document that `write` writes, in pieces: it gives back control where one may end."""
     pieces = Pieces()
     with etree.xmlfile(pieces, encoding="UTF-8") as file:
