@@ -264,7 +264,9 @@ def check_schedule(
 def programme_weaknesses(
     target: Target, channel: FeedChannel, programme: FeedProgramme
 ) -> Iterator[Reason]:
-    yield from picture_weaknesses(target, programme["picture"], channel["picture"])
+    # One without a picture is shown with its channel's, which is nothing weak.
+    own = programme["picture"] or channel["picture"]
+    yield from picture_weaknesses(target, own, channel["picture"])
     if target != "roku-linear":
         return
     limits = LIMITS[target]

@@ -3,6 +3,8 @@
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
+import regex
+
 from app.documents.feeds import Container, FeedVideo, LiveStream, Quality
 from app.documents.media import Rendition
 
@@ -33,6 +35,8 @@ ENDINGS: dict[str, Container] = {
     ".m3u8": "hls", ".mpd": "dash", ".mp4": "mp4", ".mov": "mov", ".m4v": "m4v", ".ism": "smooth",
 }  # fmt: skip
 
+NOT_IN_ADDRESSES = regex.compile(r'[ "<>\\^`{|}]')
+
 # Where a file's own is not known: what is usual, in kilobits a second.
 USUAL_BITRATES: dict[Quality, int] = {"SD": 1_500, "HD": 3_500, "FHD": 6_000, "UHD": 16_000}
 
@@ -58,7 +62,7 @@ def is_absolute(url: str) -> bool:
 
 
 def has_scheme(url: str, *schemes: str) -> bool:
-    if not url.isprintable() or any(character in ' "<>\\^`{|}' for character in url):
+    if not url.isprintable() or NOT_IN_ADDRESSES.search(url):
         return False
     try:
         parts = urlsplit(url)

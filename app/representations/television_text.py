@@ -32,12 +32,16 @@ LOOSE_ENDS = " .,;:–—-([{“‘«\"'"
 
 def clean_text(text: str) -> str:
     """The text as it is, without what XML and JSON can not hold."""
+    if text.isprintable():
+        return text
     return FORBIDDEN.sub("", text)
 
 
 def plain_text(text: str) -> str:
     """One line, with single spaces, without emoji and what is not seen. It is plain text that is
     given, not HTML: what looks like a tag there was meant."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = EMOJI.sub("", FORBIDDEN.sub("", text))
     return " ".join(UNSEEN.sub("", text).split())
 

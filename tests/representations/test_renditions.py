@@ -33,7 +33,12 @@ def test_the_best_rendition_is_first_by_container_then_by_height() -> None:
 
 
 def test_only_absolute_https_is_played() -> None:
-    urls = ["http://video.example/a.mp4", "/media/a.mp4", "https:///a.mp4", "https://x.example/ .mp4"]
+    urls = [
+        "http://video.example/a.mp4",
+        "/media/a.mp4",
+        "https:///a.mp4",
+        "https://x.example/ .mp4",
+    ]
     video = a_video(renditions=[a_file(url=url) for url in urls])
 
     assert playable_renditions(video) == []

@@ -47,9 +47,7 @@ def test_text_is_one_plain_line(text: str, plain: str) -> None:
         pytest.param("-" * 9, 5, "----…", id="nothing but loose ends"),
     ],
 )
-def test_text_is_cut_between_words_within_the_limit(
-    text: str, limit: int | None, cut: str
-) -> None:
+def test_text_is_cut_between_words_within_the_limit(text: str, limit: int | None, cut: str) -> None:
     assert cut_text(text, limit) == cut
     assert limit is None or len(cut) <= limit
 
