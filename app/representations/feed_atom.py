@@ -12,6 +12,7 @@ from app.representations.television_rules import (
     picture_type,
     reader_picture,
     reader_title,
+    source_name,
 )
 from app.representations.television_text import plain_text
 from app.representations.xml_writing import ATOM, MEDIA, XML, Writer, iter_xml
@@ -47,7 +48,7 @@ def write_feed(
 
 
 def write_head(writer: Writer, source: FeedSource, hub: str | None) -> None:
-    title = plain_text(source["title"]) or "News"
+    title = source_name(source["title"])
     writer.leaf(atom("id"), source["url"])
     writer.leaf(atom("title"), title)
     writer.leaf(atom("subtitle"), plain_text(source["description"]))

@@ -8,7 +8,7 @@ from app.representations.instants import rfc3339
 from app.representations.json_writing import iter_json
 from app.representations.languages import known_tag
 from app.representations.renditions import Playable, playable_renditions
-from app.representations.television_rules import reader_picture, reader_title
+from app.representations.television_rules import reader_picture, reader_title, source_name
 from app.representations.television_text import clean_text
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -26,7 +26,7 @@ def iter_feed_json(
 ) -> Iterator[bytes]:
     head: Json = {
         "version": VERSION,
-        "title": clean_text(source["title"]),
+        "title": source_name(source["title"]),
         "home_page_url": clean_text(source["home_url"]),
         "feed_url": clean_text(source["url"]),
         "description": clean_text(source["description"]),

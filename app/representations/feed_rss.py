@@ -22,6 +22,7 @@ from app.representations.television_rules import (
     picture_type,
     reader_picture,
     reader_title,
+    source_name,
     title_for,
 )
 from app.representations.television_text import clean_text, plain_text
@@ -68,7 +69,7 @@ def write_feed(
 
 
 def write_head(writer: Writer, source: FeedSource, hub: str | None) -> None:
-    title = plain_text(source["title"]) or "News"
+    title = source_name(source["title"])
     writer.leaf("title", title)
     writer.leaf("link", source["home_url"])
     writer.leaf("description", plain_text(source["description"]) or title)

@@ -6,8 +6,7 @@ from itertools import islice
 from app.documents.feeds import FeedItem, FeedSource
 from app.representations.instants import roku_instant
 from app.representations.languages import known_tag, primary
-from app.representations.television_rules import SITEMAP_ENTRIES, carries, reader_title
-from app.representations.television_text import plain_text
+from app.representations.television_rules import SITEMAP_ENTRIES, carries, reader_title, source_name
 from app.representations.xml_writing import Writer, iter_xml
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -36,7 +35,7 @@ def write_url(writer: Writer, source: FeedSource, item: FeedItem) -> None:
         writer.leaf(sitemap("lastmod"), roku_instant(item["updated_at"]))
         with writer.element(news("news")):
             with writer.element(news("publication")):
-                writer.leaf(news("name"), plain_text(source["title"]) or "News")
+                writer.leaf(news("name"), source_name(source["title"]))
                 writer.leaf(news("language"), sitemap_language(item["language"]))
             writer.leaf(news("publication_date"), roku_instant(item["published_at"]))
             writer.leaf(news("title"), reader_title(item))

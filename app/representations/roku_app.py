@@ -26,6 +26,7 @@ from app.representations.television_rules import (
     long_description_for,
     picture_for,
     shown_captions,
+    source_name,
     stream_for,
     title_for,
 )
@@ -42,8 +43,8 @@ from app.web.json import dump
 
 # The template refuses a feed of this size or more.
 MAX_BYTES = 500 * 1024
-# The list that is there even when nothing is in it.
-REQUIRED_LIST = "shortFormVideos"
+# What is there even when nothing is in it; other lists would only be empty rows.
+NEVER_LEFT_OUT = frozenset({"shortFormVideos"})
 
 # Any: members of JSON objects
 Json = dict[str, Any]
@@ -61,7 +62,7 @@ def roku_app(
     kept = fitting_entries(source, items, root, max_bytes)
     root["shortFormVideos"] = [entry for _, entry in kept]
     root["categories"] = distinct_categories([item for item, _ in kept])
-    return dump({name: value for name, value in root.items() if value or name == REQUIRED_LIST})
+    return dump({name: value for name, value in root.items() if value or name in NEVER_LEFT_OUT})
 
 
 def kept_items(
@@ -78,7 +79,7 @@ def kept_items(
 
 def app_root(source: FeedSource, channels: Sequence[FeedChannel]) -> Json:
     return {
-        "providerName": plain_text(source["title"]),
+        "providerName": source_name(source["title"]),
         "lastUpdated": roku_instant(source["updated_at"] or NEVER),
         "language": known_tag(source["language"]),
         "liveFeeds": [entry for channel in channels if (entry := live_entry(channel))],

@@ -12,6 +12,7 @@ from app.representations.television_rules import (
     channel_genres,
     kept_programmes,
     picture_for,
+    source_name,
 )
 from app.representations.television_text import clean_text, cut_text, different_text, plain_text
 from app.web.json import dump
@@ -27,7 +28,7 @@ def roku_linear(provider: str, channel: FeedChannel, programmes: Sequence[FeedPr
     for programme in kept:
         specials.setdefault(programme["id"], linear_programme(channel, programme))
     root: Json = {
-        "providerName": plain_text(provider),
+        "providerName": source_name(provider),
         "lastUpdated": roku_instant(channel["updated_at"]),
         "language": known_tag(channel["language"]),
         "liveFeeds": [],

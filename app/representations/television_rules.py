@@ -178,6 +178,11 @@ def stream_for(channel: FeedChannel) -> tuple[Container, LiveStream] | None:
 # Texts
 
 
+def source_name(name: str) -> str:
+    """Who speaks, also where the name has no words: every feed needs one."""
+    return plain_text(name) or "News"
+
+
 def title_text(item: FeedItem) -> str:
     """The headline, or the first words of an article that has none to show."""
     return (

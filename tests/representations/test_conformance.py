@@ -10,7 +10,6 @@ from lxml import etree
 from app.documents.feeds import FeedItem, FeedSource
 from app.representations.conformance import (
     TARGETS,
-    Target,
     check_channel,
     check_feed,
     check_item,
@@ -25,6 +24,7 @@ from app.representations.news_sitemap import news_sitemap
 from app.representations.roku_app import roku_app
 from app.representations.roku_linear import roku_linear
 from app.representations.roku_search import roku_search
+from app.representations.television_rules import Target
 from tests.representations.documents import (
     HOST,
     NOON,
