@@ -133,3 +133,18 @@ class FeedProgramme(TypedDict):
     rating: Rating | None
     has_captions: bool
     clips: list[str]
+
+
+class ChannelSchedule(TypedDict):
+    """What a channel shows, in the order of time."""
+
+    channel: FeedChannel
+    programmes: list[FeedProgramme]
+
+
+class Row(TypedDict):
+    """One row of a channel's home screen. `id` is the same as long as the row is."""
+
+    id: str
+    title: str
+    items: list[FeedItem]
