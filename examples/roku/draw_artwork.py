@@ -1,4 +1,4 @@
-"""Draws the channel's icons and splash screen: `python examples/roku/draw_artwork.py` (needs Pillow).
+"""Draws the icons and the splash screen: `python examples/roku/draw_artwork.py` (needs Pillow).
 
 A lighthouse at night, in the colours of the channel.
 """

@@ -82,24 +82,31 @@ function itemAt(place as object) as dynamic
 end function
 
 function factsOf(item as object) as string
-    facts = []
+    facts = ""
     if item.live
-        facts.Push("Live now")
+        facts = with(facts, "Live now")
     else
-        if item.releaseDate <> "" then facts.Push(item.releaseDate)
         seconds = item.length
+        facts = with(facts, item.releaseDate)
         if seconds >= 60
-            facts.Push((seconds \ 60).ToStr() + " min")
+            facts = with(facts, (seconds \ 60).ToStr() + " min")
         else if seconds > 0
-            facts.Push(seconds.ToStr() + " s")
+            facts = with(facts, seconds.ToStr() + " s")
         end if
     end if
     if item.categories <> invalid
         for each category in item.categories
-            facts.Push(category)
+            facts = with(facts, category)
         end for
     end if
-    return facts.Join("  " + chr(183) + "  ")
+    return facts
+end function
+
+' One more of the facts, if it is one.
+function with(facts as string, fact as string) as string
+    if fact = "" then return facts
+    if facts = "" then return fact
+    return facts + "  " + chr(183) + "  " + fact
 end function
 
 ' Deep links

@@ -40,7 +40,8 @@ function itemNode(item as dynamic) as dynamic
     node.releaseDate = textOf(item, "releaseDate")
     node.categories = arrayOf(item, "categories")
     node.actors = arrayOf(item, "actors")
-    node.subtitleTracks = arrayOf(item, "subtitleTracks")
+    subtitles = arrayOf(item, "subtitleTracks")
+    if subtitles.Count() > 0 then node.subtitleTracks = subtitles
     live = item["live"]
     if live <> invalid then node.live = live
     length = item["length"]
