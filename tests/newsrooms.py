@@ -13,10 +13,13 @@ NEWSROOM = ROOT / "examples" / "newsroom"
 
 
 @contextmanager
-def serving_newsroom(folder: Path) -> Iterator[str]:
-    """The address of a server with the sample newsroom, in a database of its own in the folder."""
+def serving_newsroom(folder: Path, *more: Path) -> Iterator[str]:
+    """The address of a server with the sample newsroom, and more to import.
+
+    Its database is made in the folder.
+    """
     url = f"sqlite:///{folder / 'newsroom.db'}"
-    for command in (["migrate"], ["import", str(NEWSROOM)]):
+    for command in (["migrate"], *(["import", str(path)] for path in (NEWSROOM, *more))):
         subprocess.run(
             [sys.executable, "-m", "app", *command],
             cwd=ROOT,

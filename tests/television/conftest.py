@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browsers import FLAGS, chromium
 from tests.newsrooms import serving_newsroom
+from tests.origins import Answer, StandIn, serving_files, standing_in
 from tests.television.builders import a_home, an_item
-from tests.television.origins import Answer, StandIn, serving_files, standing_in
 from tests.television.simulator import Channel, Simulator, compiled, set_up
 from tests.television.tools import HERE, ROOT, output_of, program
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.origins import Answer, StandIn
 from tests.television.conftest import Media
-from tests.television.origins import Answer, StandIn
 from tests.television.simulator import Channel, Simulator
 
 FEED = "/feeds/roku/app.json"

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.origins import Answer, StandIn
 from tests.television.builders import a_home, an_item
 from tests.television.conftest import Media, Television, home_path, item_path
-from tests.television.origins import Answer, StandIn
 from tests.television.simulator import Channel, Running, Simulator
 
 NOBODY = "http://127.0.0.1:9/v1/channels/nobody/home.json"

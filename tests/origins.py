@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,8 +31,12 @@ class Files(SimpleHTTPRequestHandler):
         ".mjs": "text/javascript",
     }
 
+    def __init__(self, *arguments: Any, headers: Mapping[str, str], **named: Any) -> None:
+        self.more_headers = headers
+        super().__init__(*arguments, **named)  # it answers the request at once
+
     def end_headers(self) -> None:
-        for name, value in ISOLATED.items():
+        for name, value in self.more_headers.items():
             self.send_header(name, value)
         super().end_headers()
 
@@ -59,14 +63,16 @@ class StandIn:
 
 
 @contextmanager
-def serving_files(folder: Path) -> Iterator[str]:
+def serving_files(folder: Path, headers: Mapping[str, str] = ISOLATED) -> Iterator[str]:
     """The address of a folder's files."""
-    with listening(ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=folder))) as at:
-        yield at
+    handler = partial(Files, directory=folder, headers=headers)
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as address:
+        yield address
 
 
 @contextmanager
 def standing_in() -> Iterator[StandIn]:
+    """A server to tell what to answer."""
     stand_in = StandIn()
 
     class Handler(BaseHTTPRequestHandler):
