@@ -27,6 +27,10 @@ def colours_of(picture: bytes) -> int:
     return len(colours or [])
 
 
+def a_link(content_id: str, media_type: str = "shortFormVideo") -> dict[str, str]:
+    return {"contentId": content_id, "mediaType": media_type}
+
+
 def plays(running: Running, item_id: str) -> None:
     """It plays this item, and the position moves."""
     running.wait_for(f"PLAY {item_id}")
@@ -112,13 +116,23 @@ def test_a_deep_link_plays_an_item(
     content_id: str,
     is_asked_for: bool,
 ) -> None:
-    link = {"contentId": content_id, "mediaType": "shortFormVideo"}
-
-    with simulator.running(channel, television.home, link) as running:
+    with simulator.running(channel, television.home, a_link(content_id)) as running:
         plays(running, content_id)
 
     item = item_path(television.slug, content_id)
     assert stand_in.asked == [home_path(television.slug), *([item] if is_asked_for else [])]
+
+
+def test_a_deep_link_is_followed_while_another_item_plays(
+    simulator: Simulator, channel: Channel, television: Television
+) -> None:
+    with simulator.running(channel, television.home) as running:
+        running.wait_for("SCREEN home")
+        running.press("down", "select")
+        plays(running, "ferry")
+        running.page.evaluate("link => brs.sendInput(link)", a_link("fair"))
+        running.wait_for("PLAY fair")
+        running.wait_for("STATE playing", times=2)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +154,7 @@ def test_an_unknown_deep_link_opens_the_home_screen(
     said: str,
     asked: str | None,
 ) -> None:
-    link = {"contentId": content_id, "mediaType": media_type}
-
-    with simulator.running(channel, television.home, link) as running:
+    with simulator.running(channel, television.home, a_link(content_id, media_type)) as running:
         lines = running.wait_for(said)
         running.page.wait_for_timeout(500)
         lines = running.lines()
@@ -210,9 +222,8 @@ def test_a_deep_link_waits_for_the_home_screen(
 ) -> None:
     path = home_path(television.slug)
     good, stand_in.answers[path] = stand_in.answers[path], Answer(PROBLEM, status=503)
-    link = {"contentId": "storm", "mediaType": "shortFormVideo"}
 
-    with simulator.running(channel, television.home, link) as running:
+    with simulator.running(channel, television.home, a_link("storm")) as running:
         running.wait_for("MESSAGE The programme cannot be shown")
         stand_in.answers[path] = good
         running.press("select")

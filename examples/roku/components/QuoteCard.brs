@@ -28,6 +28,11 @@ sub show()
     m.words.text = chr(8220) + textOf(quote, "text") + chr(8221)
     m.speaker.text = textOf(quote, "speaker")
     m.role.text = textOf(quote, "role")
+    if m.speaker.text = ""
+        ' Somebody without a name, as "a deckhand".
+        m.speaker.text = m.role.text
+        m.role.text = ""
+    end if
     m.place.text = ""
     if quotes.Count() > 1
         m.place.text = (m.shown + 1).ToStr() + " of " + quotes.Count().ToStr() + "  *"
