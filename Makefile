@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill browser requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill browser television test-television requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,10 +67,30 @@ check-kill: install ## Kill the server during writes, 50 times, and count what w
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }
 
+television: install ## Install what the television tests need: of Debian, Node and Python
+	@set -e; missing=; \
+	for pair in ffmpeg:ffmpeg chromium:chromium newsboat:newsboat tv_validate_file:xmltv-util xmllint:libxml2-utils npm:npm; do \
+		command -v $${pair%%:*} >/dev/null 2>&1 || missing="$$missing $${pair##*:}"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		test "$$(id -u)" = 0 || { echo "Missing, and only root can install it: apt-get install$$missing" >&2; exit 1; }; \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing; \
+	fi
+	@cd tests/television && npm ci --silent
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-television.txt; \
+	else \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-television.txt; \
+	fi
+
+test-television: install ## Run the sample channels in a simulator (`make television` first)
+	@$(BIN)/python -m pytest tests/television
+
 requirements: ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra extract -c requirements.txt pyproject.toml -o requirements-extract.txt
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements-extract.txt pyproject.toml -o requirements-dev.txt
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --extra television -c requirements-dev.txt pyproject.toml -o requirements-television.txt
 
 openapi: install ## Write openapi.json anew
 	@$(BIN)/python -m app openapi > openapi.json

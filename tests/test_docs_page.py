@@ -1,30 +1,14 @@
 """The documentation page in a real browser that has no network but the service itself."""
 
-import shutil
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request, Route, sync_playwright
 
+from tests.browsers import FLAGS, chromium
 from tests.servers import serving
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TIMEOUT_MILLISECONDS = 30_000
-
-
-def chromium() -> Path:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "Chromium is missing: `make browser` installs it."
-    return Path(found)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
