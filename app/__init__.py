@@ -2,6 +2,7 @@
 
 articles, quotes, entities   the newsroom's resources; each slice has routes, schemas, reads, writes
 sections, publishers, media  what articles are filed in, whose they are, and what they show
+channels, feeds              streaming channels, and what televisions and readers poll
 documents                    what is served, as typed models
 models                       the tables, and what the public may see of them (visibility)
 database                     the engine, the one commit site, what differs between databases

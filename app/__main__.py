@@ -51,6 +51,11 @@ def parser() -> ArgumentParser:
     command(commands, "reindex", reindex)
     command(commands, "check", check)
     command(commands, "openapi", openapi)
+    channels = commands.add_parser("channels", help="Channels.", description="Channels.")
+    of_channels = channels.add_subparsers(metavar="COMMAND", required=True)
+    one = command(of_channels, "check", check_channel)
+    one.add_argument("slug", help="The channel's slug or id.")
+    one.add_argument("--target", help="One output alone, such as roku-app.")
     media = commands.add_parser("media", help="Media.", description="Media.")
     of_media = media.add_subparsers(metavar="COMMAND", required=True)
     one = command(of_media, "probe", probe_media)
@@ -194,6 +199,38 @@ def check() -> None:
     told = f"{len(faults)} faults" if faults else "Every quote is verbatim."
     print(told, file=sys.stderr)
     sys.exit(1 if faults else 0)
+
+
+def check_channel(slug: str, target: str | None) -> None:
+    """Tell what each output leaves out of a channel or weakens, and why."""
+    from app.database.engine import open_database
+    from app.errors import Moved, Problem
+    from app.feeds.conformance import read_conformance
+    from app.feeds.links import links_of
+    from app.models.base import utc_now
+    from app.representations.conformance import TARGETS
+
+    targets = [one for one in TARGETS if target in (None, one)]
+    if not targets:
+        sys.exit(f"There is no target {target}: there are {', '.join(TARGETS)}.")
+    settings = read_settings()
+    database = open_database(settings)
+    for one in targets:
+        try:
+            report = database.read_now(read_conformance, slug, one, utc_now(), links_of(settings))
+        except Problem as problem:
+            sys.exit(problem.detail)
+        except Moved as moved:
+            sys.exit(f"The channel is called {moved.current_name} now.")
+        print(
+            f"{one}: {report['checked']} looked at, {report['left_out']} left out,"
+            f" {report['weakened']} weakened"
+        )
+        for finding in report["findings"]:
+            print(
+                f"  {finding['severity']} {finding['code']} {finding['id']}"
+                f" “{finding['title']}”: {finding['detail']}"
+            )
 
 
 def openapi() -> None:

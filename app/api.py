@@ -15,6 +15,7 @@ from app.access.admission import admit
 from app.articles import by_entity
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
+from app.channels.routes import router as channels
 from app.database.session import Database
 from app.discovery import relating, suggesting
 from app.discovery.routes import router as discovery
@@ -22,6 +23,8 @@ from app.entities.routes import router as entities
 from app.extraction.following import Following
 from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
+from app.feeds import channel_routes
+from app.feeds.routes import router as feeds
 from app.media.routes import router as media
 from app.models.base import Clock
 from app.publishers.routes import router as publishers
@@ -45,6 +48,10 @@ ROUTERS: Sequence[APIRouter] = (
     sections,
     publishers,
     media,
+    channels,
+    channel_routes.router,
+    feeds,
+    channel_routes.all_channels,
     discovery,
     suggesting.router,
     relating.router,
@@ -58,6 +65,8 @@ TAGS = [
     {"name": "sections", "description": "The tree that articles are filed in."},
     {"name": "publishers", "description": "Whose articles they are."},
     {"name": "media", "description": "Pictures, videos and recordings."},
+    {"name": "channels", "description": "Streaming channels, and what they show when."},
+    {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "extractions", "description": "What a text says, and who says it."},
 ]

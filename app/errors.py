@@ -159,6 +159,14 @@ class ArticleNotFound(ResourceNotFound):
     title = "There is no such article"
 
 
+class ItemNotFound(ResourceNotFound):
+    """The channel has no item of this id: none was ever published, or it cannot be played."""
+
+    resource = "item"
+    code = "item-not-found"
+    title = "There is no such item"
+
+
 class QuoteNotFound(ResourceNotFound):
     """No quote has this id, or it is not public."""
 
@@ -191,6 +199,30 @@ class PublisherNotFound(ResourceNotFound):
     title = "There is no such publisher"
 
 
+class ChannelNotFound(ResourceNotFound):
+    """No channel has this id or slug."""
+
+    resource = "channel"
+    code = "channel-not-found"
+    title = "There is no such channel"
+
+
+class ProgrammeNotFound(ResourceNotFound):
+    """The channel has no programme of this id."""
+
+    resource = "programme"
+    code = "programme-not-found"
+    title = "There is no such programme"
+
+
+class BulletinNotFound(ResourceNotFound):
+    """The channel has no bulletin of this id."""
+
+    resource = "bulletin"
+    code = "bulletin-not-found"
+    title = "There is no such bulletin"
+
+
 class MediaNotFound(ResourceNotFound):
     """No media has this id, or it is not public."""
 
@@ -205,6 +237,14 @@ class RevisionNotFound(ResourceNotFound):
     resource = "revision"
     code = "revision-not-found"
     title = "There is no such revision"
+
+
+class ItemWithdrawn(Problem):
+    """The item was published once, and is no more."""
+
+    status = 410
+    code = "item-withdrawn"
+    title = "The item was withdrawn"
 
 
 class MethodNotAllowed(Problem):
@@ -276,6 +316,22 @@ class ResourceInUse(Conflict):
 
     code = "resource-in-use"
     title = "The resource is in use"
+
+
+class ScheduleClash(Conflict):
+    """The channel shows something else at that time: `clash` is what, with its id, title and
+    instants."""
+
+    code = "schedule-clash"
+    title = "Something else is shown at that time"
+
+
+class ScheduleFrozen(Conflict):
+    """What is shown within the next 48 hours is with the channel's partners already; `force=true`
+    changes it nevertheless."""
+
+    code = "schedule-frozen"
+    title = "The schedule is frozen at that time"
 
 
 class AnchorConflict(Conflict):

@@ -90,6 +90,12 @@ class Settings:
     migrate_on_start: bool = False
     # The address under which clients reach this service; used in problem types.
     public_url: str = "http://localhost:8000"
+    # What feeds call the site, the address of its front page, and its language (BCP 47).
+    site_name: str = "Onrecord"
+    site_url: str | None = setting(None, read=str)
+    site_language: str = "en"
+    # Where people read an article, with {slug} or {id} in it: `https://news.example/a/{slug}`.
+    article_url: str | None = setting(None, read=str)
     # Whether published content can be read without an API key.
     anonymous_reads: bool = True
     # Origins whose pages may call the API, separated by commas.

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 
 from app.models.key import Scope
 from app.web.application import Application
+from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import a_mention, a_picture, a_quote, an_article, created
 
 CHECKS = [
@@ -71,6 +72,10 @@ def known_names(client: TestClient) -> dict[str, str]:
     sent = an_article(quotes=[a_quote()], entities=[a_mention()], publisher={"name": "Courier"})
     article = created(client.post("/v1/articles", json=sent))
     picture = created(client.post("/v1/media", json=a_picture()))
+    channel = created(client.post("/v1/channels", json=a_channel()))
+    schedule = f"/v1/channels/{channel['id']}"
+    programme = created(client.post(f"{schedule}/programmes", json=a_programme()))
+    bulletin = created(client.post(f"{schedule}/bulletins", json=a_bulletin()))
     return {
         "article_id": article["id"],
         "quote_id": article["quotes"][0]["id"],
@@ -79,6 +84,10 @@ def known_names(client: TestClient) -> dict[str, str]:
         "section_id": article["section"]["path"],
         "media_id": picture["id"],
         "number": "1",
+        "channel_id": channel["id"],
+        "programme_id": programme["id"],
+        "bulletin_id": bulletin["id"],
+        "item_id": article["id"],
     }
 
 

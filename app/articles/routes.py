@@ -16,8 +16,8 @@ from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.conditional import precondition_of
 from app.web.dependencies import Connected
-from app.web.dry_runs import DRY_RUN, parse_dry_run
 from app.web.fields import parse_fields
+from app.web.flags import DRY_RUN, parse_flag
 from app.web.idempotency import answer_once
 from app.web.json import dump
 from app.web.listing import FIELDS, include_parameter, list_parameters, parse_list
@@ -119,7 +119,7 @@ async def put_article(
     await take_apart(request, content)
     edit = (article_id, content, precondition_of(request), viewer)
     utf16 = parse_offsets(request.query_params)
-    if parse_dry_run(request.query_params):
+    if parse_flag(request.query_params, "dry_run"):
         preview = await database.write(previews.preview_put, *edit, utf16=utf16)
         return respond(request, preview, etag="preview")
     article, created = await database.write(writes.put_article, *edit, utf16=utf16)
@@ -136,7 +136,7 @@ async def patch_article(
 ) -> Response:
     """Change some fields of an article. `dry_run=true` says what would become of each quote."""
     edit = (article_id, await read_patch(request), precondition_of(request), viewer)
-    if parse_dry_run(request.query_params):
+    if parse_flag(request.query_params, "dry_run"):
         preview = await database.write(previews.preview_patch, *edit)
         return respond(request, preview, etag="preview")
     article = await database.write(writes.patch_article, *edit)

@@ -14,6 +14,7 @@ from app.articles.canonical import (
     assign_block_ids,
     canonical_text,
 )
+from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
 from app.articles.revisions import keep_revision, keep_revisions
@@ -105,6 +106,9 @@ def delete_article(session: Session, name: str, precondition: Precondition, view
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     for quote in quotes_in(session, article):
         record_change(session, "quote.deleted", quote, at=viewer.at, cause="article.deleted")
+    if was_public(session.connection(), article.key, viewer.at):
+        # Whoever has shown it is told by this that it was not only a draft.
+        record_change(session, "article.withdrawn", article, at=viewer.at, cause="article.deleted")
     record_change(session, "article.deleted", article, at=viewer.at)
     forget_slugs(session, article)
     session.execute(delete(Quote).where(Quote.article_key == article.key))

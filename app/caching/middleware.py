@@ -4,6 +4,8 @@
 which a shared cache in front can be purged.
 """
 
+from datetime import datetime
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.viewer import Viewer
@@ -64,7 +66,7 @@ class ResponseCache:
             await self.answer_anew(scope, receive, send, key, condition, status=BYPASSED)
             return
         entry = self.store.get(key)
-        if entry is None:
+        if entry is None or (entry.until is not None and self.follower.clock() >= entry.until):
             await self.answer_anew(scope, receive, send, key, condition)
             return
         try:
@@ -108,6 +110,7 @@ class ResponseCache:
             if whole.entry is None:
                 return
             entry = with_surrogate_keys(whole.entry, key.path)
+            entry = entry._replace(until=valid_until(asked))
             may_be_kept = may_be_kept and is_shared(viewer_of(asked)) and whole.may_be_kept
             if article:
                 self.rendered.ask_for([article])
@@ -163,6 +166,12 @@ class WholeAnswer:
 def viewer_of(scope: Scope) -> Viewer | None:
     viewer = scope.get("state", {}).get("viewer")
     return viewer if isinstance(viewer, Viewer) else None
+
+
+def valid_until(scope: Scope) -> datetime | None:
+    """When the clock makes the answer untrue, as who gave it has said."""
+    until = scope.get("state", {}).get("valid_until")
+    return until if isinstance(until, datetime) else None
 
 
 def is_shared(viewer: Viewer | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 # What an answer has that depends on everything: a list, a search, a count.
@@ -25,12 +26,14 @@ class CacheKey(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An answer of 200. `tags` are what it depends on, once it is kept."""
+    """An answer of 200. `tags` are what it depends on, once it is kept; `until` is when the clock
+    makes it untrue, where it does."""
 
     headers: RawHeaders
     body: bytes
     etag: bytes
     tags: frozenset[str] = frozenset()
+    until: datetime | None = None
 
     @property
     def size(self) -> int:

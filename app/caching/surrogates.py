@@ -9,7 +9,18 @@ from app.caching.store import EVERYTHING, KEYS, Entry
 # What depends on the resources that it shows and on nothing else.
 ONE_RESOURCE = re.compile(r"/v1/(?:articles|quotes)/[^/]+")
 COLLECTIONS = frozenset(
-    {"articles", "quotes", "entities", "sections", "publishers", "media", "search", "suggest"}
+    {
+        "articles",
+        "quotes",
+        "entities",
+        "sections",
+        "publishers",
+        "media",
+        "channels",
+        "feeds",
+        "search",
+        "suggest",
+    }
 )
 # More would be a header that proxies refuse.
 MOST_KEYS = 200

@@ -21,6 +21,8 @@ RENDERED = RenderedArticle.article_key
 
 def note_change(session: Session, resource: Resource) -> None:
     """Have the articles forgotten that show a resource that was added, changed or deleted."""
+    if resource.resource_name not in SHOWN:
+        return
     # What was changed first and is new again has the key of something that was deleted.
     changed: dict[tuple[str, int], bool] = session.info.setdefault(CHANGED, {})
     if resource.resource_name == Quote.resource_name:
@@ -60,6 +62,9 @@ FORGET = {
         "section": RENDERED.in_(select(Article.key).where(Among(Article.section_key))),
     }.items()
 }
+
+
+SHOWN = {*FORGET, Quote.resource_name}
 
 
 def forget_rendered(session: Session) -> None:

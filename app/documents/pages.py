@@ -5,6 +5,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from app.documents.articles import ArticleCard, RevisionCard
+from app.documents.channels import BulletinRead, ChannelRead, ProgrammeRead
 from app.documents.entities import CooccurringEntity, EntityRead, TimelineMonth
 from app.documents.media import MediaRead
 from app.documents.mentions import ArticleEntity
@@ -80,3 +81,21 @@ class Timeline(TypedDict):
     """The months in which an entity was spoken of, the latest first."""
 
     items: list[TimelineMonth]
+
+
+class ChannelPage(Page):
+    """A page of channels."""
+
+    items: list[ChannelRead]
+
+
+class Programmes(TypedDict):
+    """What is planned on a channel, in its order."""
+
+    items: list[ProgrammeRead]
+
+
+class Bulletins(TypedDict):
+    """What comes again on a channel."""
+
+    items: list[BulletinRead]

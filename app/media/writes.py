@@ -22,6 +22,7 @@ from app.media.types import A_KIND, kind_of, type_of
 from app.models import (
     Article,
     ArticleMedia,
+    Channel,
     Entity,
     Media,
     MediaCaption,
@@ -75,18 +76,21 @@ def delete_media(
 ) -> None:
     media = find_to_change(session, Media, media_id, precondition, MediaNotFound, WHOLE)
     if is_used(session, media):
-        raise ResourceInUse(f"The media {media.id} are shown by articles, entities or videos.")
+        raise ResourceInUse(
+            f"The media {media.id} are shown by articles, entities, channels or videos."
+        )
     record_change(session, "media.deleted", media, at=viewer.at)
     session.delete(media)
 
 
 def is_used(session: Session, media: Media) -> bool:
-    """Whether an article or entity shows the media, or they are the poster of others."""
+    """Whether an article, entity or channel shows the media, or they are the poster of others."""
     shown = exists().where(ArticleMedia.media_key == media.key)
     leads = exists().where(Article.lead_media_key == media.key)
     pictures = exists().where(Entity.image_key == media.key)
+    stands_for = exists().where(Channel.artwork_key == media.key)
     poses = exists().where(Media.poster_key == media.key)
-    return bool(session.scalar(select(shown | leads | pictures | poses)))
+    return bool(session.scalar(select(shown | leads | pictures | stands_for | poses)))
 
 
 def find_or_add_media(

@@ -3,6 +3,7 @@
 from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
 from app.models.change import Change
+from app.models.channel import Bulletin, Channel, Programme
 from app.models.entity import Entity, EntityAlias, EntityType, ExternalId
 from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
@@ -32,7 +33,9 @@ __all__ = [
     "ArticleMedia",
     "ArticleStatus",
     "Base",
+    "Bulletin",
     "Change",
+    "Channel",
     "DismissedQuote",
     "Entity",
     "EntityAlias",
@@ -49,6 +52,7 @@ __all__ = [
     "MediaTrickPlay",
     "Mention",
     "MentionSpan",
+    "Programme",
     "Publisher",
     "PublisherAddress",
     "Quote",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from app.database.filters import Tested
 from app.models.article import Article, ArticleMedia
+from app.models.channel import Channel
 from app.models.entity import Entity
 from app.models.media import Media
 from app.models.mention import Mention
@@ -64,8 +65,9 @@ def entity_is_public(at: At) -> ColumnElement[bool]:
 
 
 def media_is_public(at: At) -> ColumnElement[bool]:
-    """Shown by a live article, or the poster of what is; or the image of a public entity. A rights
-    window hides nothing here: what is kept of an answer must not depend on the clock by it."""
+    """Shown by a live article, or the poster of what is; or the image of a public entity or of a
+    channel. A rights window hides nothing here: what is kept of an answer must not depend on the
+    clock by it."""
     shown = exists(
         select(true())
         .select_from(ArticleMedia)
@@ -88,7 +90,10 @@ def media_is_public(at: At) -> ColumnElement[bool]:
         .where(Entity.image_key == Media.key, entity_is_public(at))
         .correlate(Media)
     )
-    return or_(shown, poses, pictures_entity)
+    pictures_channel = exists(
+        select(true()).select_from(Channel).where(Channel.artwork_key == Media.key).correlate(Media)
+    )
+    return or_(shown, poses, pictures_entity, pictures_channel)
 
 
 def section_is_public(at: At) -> ColumnElement[bool]:

@@ -2,10 +2,9 @@
 same rules (television_rules); what is found here is what is done there."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, get_args
+from typing import get_args
 
-from typing_extensions import TypedDict
-
+from app.documents.conformance import Finding, Severity, Target
 from app.documents.feeds import FeedChannel, FeedItem, FeedPicture, FeedProgramme, FeedSource
 from app.representations.feed_rss import enclosed_file
 from app.representations.genres import SEARCH_GENRES, known_genres
@@ -26,7 +25,6 @@ from app.representations.television_rules import (
     SHORT_FORM_SECONDS,
     SITEMAP_ENTRIES,
     Reason,
-    Target,
     carries,
     description_for,
     description_text,
@@ -46,20 +44,6 @@ from app.representations.television_text import clean_text, plain_text
 TARGETS: tuple[Target, ...] = get_args(Target)
 READERS: frozenset[Target] = frozenset({"rss", "atom", "json-feed", "news-sitemap"})
 TAGGED: frozenset[Target] = frozenset({"roku-app", "roku-search"})
-
-Severity = Literal["left_out", "weakened"]
-
-
-class Finding(TypedDict):
-    """One thing that an output does not tell as it is. `id` and `title` are the item's, programme's
-    or channel's; `code` never changes, `detail` is a sentence for people."""
-
-    id: str
-    title: str
-    target: Target
-    severity: Severity
-    code: str
-    detail: str
 
 
 # Items

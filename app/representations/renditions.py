@@ -1,5 +1,6 @@
 """What of a video is played: containers, the best rendition, and what is told of it."""
 
+from ipaddress import ip_address
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
@@ -53,8 +54,17 @@ class Playable(NamedTuple):
 
 
 def is_secure(url: str) -> bool:
-    """Absolute, and https: nothing else is fetched by televisions."""
-    return has_scheme(url, "https")
+    """Absolute, and https: nothing else is fetched by televisions. What is at the machine itself
+    counts as secure, too, as it does in browsers (W3C Secure Contexts section 3.1)."""
+    return has_scheme(url, "https") or (has_scheme(url, "http") and is_local(url))
+
+
+def is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def is_absolute(url: str) -> bool:

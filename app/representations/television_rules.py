@@ -2,9 +2,10 @@
 and that the conformance report tells."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from app.documents.conformance import Target
 from app.documents.feeds import (
     Container,
     FeedChannel,
@@ -29,11 +30,6 @@ from app.representations.television_text import (
     first_paragraph,
     plain_text,
 )
-
-Target = Literal[
-    "roku-app", "roku-linear", "roku-search", "mrss", "rss", "atom", "json-feed", "m3u", "xmltv",
-    "news-sitemap",
-]  # fmt: skip
 
 
 class Reason(NamedTuple):

@@ -46,7 +46,7 @@ class XmlFile(Protocol):
         self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str | None, str]
     ) -> AbstractContextManager[None]: ...
 
-    def write(self, content: str | etree.CDATA) -> None: ...
+    def write(self, content: str | etree.CDATA | etree._Element) -> None: ...
 
 
 class Writer:
@@ -62,12 +62,7 @@ class Writer:
         attributes: Attributes | None = None,
         namespaces: Mapping[str | None, str] | None = None,
     ) -> AbstractContextManager[None]:
-        given = {
-            key: clean_text(str(value))
-            for key, value in (attributes or {}).items()
-            if value is not None
-        }
-        return self.file.element(name, given, namespaces or {})
+        return self.file.element(name, known(attributes), namespaces or {})
 
     def leaf(self, name: str, text: str | None, attributes: Attributes | None = None) -> None:
         """An element with text alone; none at all where there is no text."""
@@ -76,14 +71,26 @@ class Writer:
                 self.file.write(clean_text(text))
 
     def empty(self, name: str, attributes: Attributes) -> None:
-        with self.element(name, attributes):
-            pass
+        """In one tag, where no namespace has to be known: some readers of XMLTV take no other."""
+        if name.startswith("{"):
+            with self.element(name, attributes):
+                pass
+        else:
+            self.file.write(etree.Element(name, known(attributes)))
 
     def html(self, name: str, markup: str) -> None:
         """Markup as it is, in a CDATA section; in HTML, the sign that would end one can be written
         in another way."""
         with self.element(name):
             self.file.write(etree.CDATA(clean_text(markup).replace("]]>", "]]&gt;")))
+
+
+def known(attributes: Attributes | None) -> dict[str, str]:
+    return {
+        key: clean_text(str(value))
+        for key, value in (attributes or {}).items()
+        if value is not None
+    }
 
 
 def iter_xml(

@@ -26,7 +26,7 @@ from app.search.terms import ENTITY
 NOTED = "search.noted"
 # The articles of the quotes among what was noted.
 QUOTING = "search.quoting"
-# The kind of text that a resource is to the index.
+# The kind of text that a resource is to the index, where it is any.
 KIND_OF = {
     "article": "articles",
     "quote": "quotes",
@@ -57,9 +57,11 @@ NUMBERS = Prepared(
 
 def note_change(session: Session, resource: Resource) -> None:
     """Have the index brought up to date with a resource that was added, changed or deleted."""
+    kind = KIND_OF.get(resource.resource_name)
+    if kind is None:
+        return
     # What was changed first and is new again has the key of something that was deleted.
     noted: dict[tuple[str, int], bool] = session.info.setdefault(NOTED, {})
-    kind = KIND_OF[resource.resource_name]
     noted.setdefault((kind, resource.key), is_new(resource))
     if kind == "quotes":
         quoting: set[int] = session.info.setdefault(QUOTING, set())

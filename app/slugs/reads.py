@@ -4,10 +4,10 @@ from sqlalchemy import ColumnElement, Connection, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.errors import Moved
-from app.models import Article, Entity, FormerSlug, Publisher, Section
+from app.models import Article, Channel, Entity, FormerSlug, Publisher, Section
 from app.models.base import is_id
 
-Named = Article | Entity | Publisher | Section
+Named = Article | Channel | Entity | Publisher | Section
 
 
 def is_named(model: type[Named], name: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from app.database.prepared import Prepared
 from app.database.rows import read_rows
 from app.database.session import connection_of
 from app.errors import IdTaken, ResourceNotFound, SlugTaken
-from app.models import Article, Entity, FormerSlug, Media, Publisher, Quote, Section
+from app.models import Article, Channel, Entity, FormerSlug, Media, Publisher, Quote, Section
 from app.models.base import is_id
 from app.slugs.reads import Named, is_named, raise_if_moved
 from app.web.conditional import Precondition
@@ -25,7 +25,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 120
 FREE = "slugs.free"
 
-R = TypeVar("R", Article, Entity, Media, Publisher, Quote, Section)
+R = TypeVar("R", Article, Channel, Entity, Media, Publisher, Quote, Section)
 
 
 def find_to_change(
@@ -178,7 +178,7 @@ def owner_of(session: Session, model: type[Named], slug: str) -> str | None:
 
 
 MODELS: dict[str, type[Named]] = {
-    model.resource_name: model for model in (Article, Entity, Publisher, Section)
+    model.resource_name: model for model in (Article, Channel, Entity, Publisher, Section)
 }
 SLUG_ASKED = bindparam("slug", type_=String())
 FORMER = select(FormerSlug.resource_id).where(

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl, quote_plus
 
 import httpx2 as httpx
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient
 
 from app.access.keys import list_keys, revoke_key
@@ -14,6 +16,7 @@ from app.database.session import Database
 from app.main import create_app
 from app.models.key import Scope
 from app.web.application import Application
+from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import (
     ANY,
     Document,
@@ -193,15 +196,30 @@ def newsroom(client: TestClient) -> Newsroom:
     names = {unused["id"], unused["poster"]["id"], unreviewed["id"], unreviewed["slug"]}
     names |= {quote["id"] for quote in article["quotes"][1:]}
     names |= {article["quotes"][2]["speaker"]["id"], "veiled-somebody"}
+    pinned = [article["id"]]
     for number, sent in enumerate(hidden, 1):
         made = post(client, "articles", sent)
         slug = {"slug": f"veiled{number}-second"}
         made = saved(client.patch(f"/v1/articles/{made['id']}", json=slug, headers=ANY))
         names |= {made["id"], made["slug"], sent["slug"], made["lead_media"]["id"]}
+        pinned.append(made["id"])
         names |= {quote["id"] for quote in made["quotes"]}
         for found in (made["quotes"][0]["speaker"], made["entities"][1]):
             names |= {found["id"], found["slug"]}
+    hidden_entities = {"entities": ["veiled-somebody"], "speakers": [unreviewed["id"]]}
+    rows = [
+        {"title": "Top stories", "kind": "pinned", "articles": pinned},
+        {"title": "Of them", "kind": "filter", "filter": hidden_entities},
+        {"title": "New", "kind": "recent"},
+    ]
+    channel = post(client, "channels", a_channel(rows=rows))
+    programme = post(client, f"channels/{channel['id']}/programmes", a_programme())
+    bulletin = post(client, f"channels/{channel['id']}/bulletins", a_bulletin())
     public = {
+        "channel_id": [channel["id"], channel["slug"]],
+        "programme_id": [programme["id"]],
+        "bulletin_id": [bulletin["id"]],
+        "item_id": [article["id"]],
         "article_id": [article["id"], article["slug"]],
         "quote_id": [article["quotes"][0]["id"]],
         "entity_id": [entity["id"], "ann-lee"],
@@ -250,17 +268,37 @@ def queries_of(parameters: list[dict[str, Any]], names: set[str]) -> Iterator[st
             values = ["id"]
         else:
             values = [",".join(sorted(names)), "wikidata:Q1", "2000-01-01.."]
+        counts = any(one["name"] == "total" for one in parameters) and name != "total"
         for value in values:
-            yield f"?{name}={value}&total=exact" if name != "total" else f"?total={value}"
+            yield f"?{name}={value}" + ("&total=exact" if counts else "")
 
 
 def assert_nothing_hidden(response: httpx.Response, newsroom: Newsroom) -> None:
+    """What is not public; but for what the client has sent itself, as a feed tells its address."""
     shown = response.text + repr(response.headers)
     if response.status_code == 400:
         return
-    assert response.status_code in (200, 401), (response.url, shown)
+    for _, sent in parse_qsl(response.url.query.decode()):
+        shown = shown.replace(sent, "").replace(quote_plus(sent), "")
+    assert response.status_code in (200, 401, *unplayable(response)), (response.url, shown)
     found = [word for word in newsroom.words if word.lower() in shown.lower()]
     assert not found, (response.url, found)
+
+
+def unplayable(response: httpx.Response) -> list[int]:
+    """The public article has no video: there is no item for a television."""
+    return [404] if "/items/" in response.url.path else []
+
+
+def entries_of(response: httpx.Response) -> list[object]:
+    """The members of a list or a feed, whatever its format."""
+    kind = response.headers["content-type"]
+    if "json" in kind:
+        document = response.json()
+        named = (document.get(name) for name in ("items", "shortFormVideos", "assets"))
+        return next(list(found) for found in named if found is not None)
+    tree = etree.fromstring(response.content)
+    return [etree.tostring(one) for one in tree.iter("item", "{*}entry", "{*}url") if len(one)]
 
 
 def test_what_is_not_public_is_nowhere_on_any_route(
@@ -285,10 +323,12 @@ def test_a_hidden_name_leads_nowhere(
     app: Application, reader: TestClient, newsroom: Newsroom
 ) -> None:
     for path, _ in reading(app):
+        # What is wrong with a request is told whatever it names.
+        wrong = reader.get(with_names(path, newsroom.public)[0]).status_code == 400
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]
-                assert reader.get(address).status_code == 404, address
+                assert reader.get(address).status_code == (400 if wrong else 404), address
 
 
 def test_a_filter_by_a_hidden_name_finds_nothing(
@@ -304,8 +344,8 @@ def test_a_filter_by_a_hidden_name_finds_nothing(
 
             assert kept.status_code in (200, 400)
             if kept.status_code == 200:
-                assert saved(kept)["items"] == [], kept.url
-                assert saved(rest)["items"] == saved(reader.get(address))["items"], rest.url
+                assert entries_of(kept) == [], kept.url
+                assert entries_of(rest) == entries_of(reader.get(address)), rest.url
 
 
 def test_the_walk_finds_what_is_public(

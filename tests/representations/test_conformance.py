@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from app.documents.conformance import Target
 from app.documents.feeds import FeedItem, FeedSource
 from app.representations.conformance import (
     TARGETS,
@@ -24,7 +25,6 @@ from app.representations.news_sitemap import news_sitemap
 from app.representations.roku_app import roku_app
 from app.representations.roku_linear import roku_linear
 from app.representations.roku_search import roku_search
-from app.representations.television_rules import Target
 from tests.representations.documents import (
     HOST,
     NOON,

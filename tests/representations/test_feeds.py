@@ -75,7 +75,7 @@ def test_rss_is_this_document() -> None:
         "<dc:creator>Jo Marsh</dc:creator>"
         '<category domain="section">Harbour</category>'
         '<category domain="person">Ann Lee</category>'
-        f'<enclosure url="{FILE}" length="34500000" type="video/mp4"></enclosure>'
+        f'<enclosure url="{FILE}" length="34500000" type="video/mp4"/>'
         f'<media:content url="{MASTER}" type="application/vnd.apple.mpegurl" medium="video"'
         ' duration="92" isDefault="true" width="1280" height="720" lang="en">'
         f'<media:thumbnail url="{PICTURE}" width="1920" height="1080"></media:thumbnail>'

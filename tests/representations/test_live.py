@@ -72,15 +72,15 @@ def test_a_guide_is_this_document() -> None:
         '<tv generator-info-name="Onrecord">'
         '<channel id="01kchannel.news.example"><display-name lang="en">Quay Live</display-name>'
         "<display-name>7</display-name>"
-        '<icon src="https://pictures.example/live.jpg" width="1920" height="1080"></icon></channel>'
+        '<icon src="https://pictures.example/live.jpg" width="1920" height="1080"/></channel>'
         '<programme start="20261120120000 +0000" stop="20261120120130 +0000"'
         ' channel="01kchannel.news.example"><title lang="en">Quay at Noon</title>'
         '<desc lang="en">What the morning brought.</desc><category lang="en">News</category>'
         '<category lang="en">Politics</category><language>en</language>'
         '<length units="seconds">90</length>'
-        '<icon src="https://pictures.example/live.jpg" width="1920" height="1080"></icon>'
+        '<icon src="https://pictures.example/live.jpg" width="1920" height="1080"/>'
         '<episode-num system="onrecord">01kshow0</episode-num>'
-        '<subtitles type="teletext"></subtitles>'
+        '<subtitles type="teletext"/>'
         '<rating system="VCHIP"><value>TV-PG</value></rating></programme></tv>'
     )
 

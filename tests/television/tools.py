@@ -1,8 +1,11 @@
 """The programs that these tests need; one that is missing fails the test that asked for it."""
 
+import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -14,6 +17,18 @@ def program(name: str) -> str:
     found = shutil.which(name)
     assert found, f"{name} is missing: `make television` installs it."
     return found
+
+
+def python_program(name: str) -> str:
+    """A program that comes with a Python package."""
+    beside = Path(sys.executable).with_name(name)
+    return str(beside) if beside.exists() else program(name)
+
+
+def node_output(script: str, *arguments: str) -> Any:
+    """What a module of Node prints as JSON; it finds the packages."""
+    module = ["--input-type=module", "--eval", script]
+    return json.loads(output_of(program("node"), *module, "--", *arguments))
 
 
 def node_package(name: str) -> Path:

@@ -1,0 +1,1 @@
+"""Streaming channels: what they carry, and what they show when."""

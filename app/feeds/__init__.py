@@ -1,0 +1,1 @@
+"""What readers, televisions and playlists poll: a selection of articles, in a format."""

@@ -1,0 +1,100 @@
+"""`/v1/feeds`: what readers of feeds poll, over all articles or some of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.access.asking import Asking
+from app.channels.filters import has_video
+from app.feeds.answers import respond_feed
+from app.feeds.formats import FORMATS, Format
+from app.feeds.links import links_of
+from app.feeds.reads import find_items
+from app.feeds.selection import PARAMETERS, parse_wanted
+from app.feeds.sources import site_source
+from app.models import Article
+from app.representations.news_sitemap import news_sitemap
+from app.web.dependencies import Connected
+from app.web.routing import Route
+from app.web.state import settings_of
+
+router = APIRouter(prefix="/v1/feeds", tags=["feeds"], route_class=Route)
+
+# Search engines take the articles of so long, and so many of them.
+SITEMAP_AGE, SITEMAP_ENTRIES = timedelta(days=2), 1_000
+
+# What FastAPI reads the parameters of.
+Handler = Callable[..., Awaitable[Response]]
+
+
+# Any: OpenAPI is open JSON
+def described(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": "The feed.", "content": {media_type: {}}}}
+
+
+def handler_of(form: Format) -> Handler:
+    async def get_feed(request: Request, database: Connected, viewer: Asking) -> Response:
+        settings = settings_of(request)
+        links = links_of(settings)
+        wanted = await parse_wanted(request)
+        found = await database.read_long(
+            find_items,
+            wanted,
+            viewer.at,
+            links,
+            among=[has_video()] if form.for_television else [],
+            with_body=not form.for_television,
+        )
+        source = site_source(request, settings, links, found.items, found.cursor)
+        return respond_feed(
+            request,
+            form.render(source, found.items),
+            form.media_type,
+            updated_at=source["updated_at"],
+            until=found.until,
+        )
+
+    return get_feed
+
+
+for form in FORMATS:
+    router.add_api_route(
+        f"/{form.file}",
+        handler_of(form),
+        name=f"get_feed_{form.target.replace('-', '_')}",
+        methods=["GET"],
+        description=f"{form.summary}.",
+        openapi_extra={"parameters": PARAMETERS},
+        responses=described(form.media_type),
+    )
+
+
+@router.get(
+    "/news-sitemap.xml",
+    openapi_extra={"parameters": [one for one in PARAMETERS if one["name"] not in ("q", "limit")]},
+    responses=described("application/xml"),
+)
+async def get_news_sitemap(request: Request, database: Connected, viewer: Asking) -> Response:
+    """The articles of the last two days, for search engines."""
+    settings = settings_of(request)
+    links = links_of(settings)
+    wanted = await parse_wanted(request)
+    found = await database.read_long(
+        find_items,
+        replace(wanted, limit=SITEMAP_ENTRIES),
+        viewer.at,
+        links,
+        among=[Article.published_at > viewer.at - SITEMAP_AGE],
+    )
+    source = site_source(request, settings, links, found.items)
+    oldest = min((item["published_at"] for item in found.items), default=None)
+    return respond_feed(
+        request,
+        news_sitemap(source, found.items),
+        "application/xml",
+        updated_at=source["updated_at"],
+        until=None if oldest is None else oldest + SITEMAP_AGE,
+    )

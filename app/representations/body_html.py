@@ -1,0 +1,92 @@
+"""An article's body as HTML for readers of feeds: what its blocks say, and no script or style."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from lxml import etree
+
+from app.documents.blocks import Block, Mark
+from app.documents.media import MediaRead
+
+TAGS = {"link": "a", "strong": "strong", "emphasis": "em"}
+# The outer one first, where marks overlap.
+ORDER = ("link", "strong", "emphasis")
+
+
+def body_html(blocks: Sequence[Block], media: Mapping[str, MediaRead]) -> str:
+    """`media` are those of the article, by their ids, at absolute addresses."""
+    body = etree.Element("div")
+    for block in blocks:
+        add_block(body, block, media)
+    return "".join(
+        etree.tostring(child, method="html", encoding="unicode", with_tail=False) for child in body
+    )
+
+
+def add_block(body: etree._Element, block: Block, media: Mapping[str, MediaRead]) -> None:
+    match block["type"]:
+        case "paragraph":
+            add_text(etree.SubElement(body, "p"), block["text"], block["marks"])
+        case "heading":
+            add_text(etree.SubElement(body, f"h{block['level']}"), block["text"], block["marks"])
+        case "blockquote":
+            add_text(etree.SubElement(body, "blockquote"), block["text"], block["marks"])
+        case "list":
+            listed = etree.SubElement(body, "ol" if block["ordered"] else "ul")
+            for item in block["items"]:
+                add_text(etree.SubElement(listed, "li"), item["text"], item["marks"])
+        case "image" | "video":
+            add_media(body, media.get(block["media"]))
+        case "embed":
+            link = etree.SubElement(etree.SubElement(body, "p"), "a", href=block["url"])
+            link.text = block["title"] or block["url"]
+
+
+def add_media(body: etree._Element, media: MediaRead | None) -> None:
+    """A video is shown by its poster: readers of feeds play what is enclosed."""
+    if media is None:
+        return
+    shown = media["renditions"]
+    if media["kind"] != "image":
+        shown = [] if media["poster"] is None else media["poster"]["renditions"]
+    if not shown:
+        return
+    figure = etree.SubElement(body, "figure")
+    etree.SubElement(figure, "img", src=shown[0]["url"], alt=media["alt"] or "")
+    if media["caption"]:
+        etree.SubElement(figure, "figcaption").text = media["caption"]
+
+
+def add_text(element: etree._Element, text: str, marks: Sequence[Mark]) -> None:
+    """The text, cut where marks begin and end, each stretch within those that cover it; an element
+    goes on as long as its mark does, unless one that stands outside of it ends."""
+    cuts = sorted({0, len(text), *(mark["start"] for mark in marks), *(m["end"] for m in marks)})
+    ordered = sorted(marks, key=lambda mark: ORDER.index(mark["type"]))
+    within: list[tuple[Mark, etree._Element]] = []
+    for start, end in pairwise(cuts):
+        wanted = [mark for mark in ordered if mark["start"] <= start and end <= mark["end"]]
+        kept = 0
+        while kept < min(len(within), len(wanted)) and within[kept][0] is wanted[kept]:
+            kept += 1
+        del within[kept:]
+        for mark in wanted[kept:]:
+            outer = within[-1][1] if within else element
+            inner = etree.SubElement(outer, TAGS[mark["type"]])
+            if "href" in mark:
+                inner.set("href", mark["href"])
+            within.append((mark, inner))
+        add_lines(within[-1][1] if within else element, text[start:end])
+
+
+def add_lines(element: etree._Element, text: str) -> None:
+    first, *others = text.split("\n")
+    append(element, first)
+    for line in others:
+        etree.SubElement(element, "br").tail = line
+
+
+def append(element: etree._Element, text: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
