@@ -22,6 +22,7 @@ def main() -> None:
     onrecord("import", str(NEWSROOM))
     address = f"http://127.0.0.1:{port}"
     print(f"\n  Articles       {address}/v1/articles")
+    print(f"  A channel      {address}/v1/channels/skerry-courier/home.json")
     print(f"  Documentation  {address}/docs")
     print(f"  A key          {write_key()}\n", flush=True)
     os.chdir(ROOT)

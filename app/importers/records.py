@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.schemas import ArticleWrite
+from app.channels.reads import get_channel
+from app.channels.schemas import ChannelWrite
+from app.channels.writes import post_channel, put_channel
 from app.entities.matching import WHOLE, by_external_id, by_name
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityReference, EntityWrite
@@ -21,7 +24,7 @@ from app.importers.sources import Unreadable
 from app.media.reads import get_media
 from app.media.schemas import MediaWrite
 from app.media.writes import post_media, put_media
-from app.models import Entity, Media, MediaRendition, Publisher, Section
+from app.models import Channel, Entity, Media, MediaRendition, Publisher, Section
 from app.models.base import ID_PATTERN
 from app.models.entity import fold_name
 from app.publishers.reads import get_publisher
@@ -67,7 +70,7 @@ class Unchanged(Exception):
 
 
 # What a line without an id means, if it is known.
-Known = Entity | Media | Publisher | Section | None
+Known = Channel | Entity | Media | Publisher | Section | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,15 @@ def find_media(session: Session, content: MediaWrite) -> Media | None:
     shown = select(MediaRendition.media_key).where(MediaRendition.url.in_(urls))
     return session.scalars(
         select(Media).where(Media.key.in_(shown)).order_by(Media.key).limit(1)
+    ).one_or_none()
+
+
+def find_channel(session: Session, content: ChannelWrite) -> Channel | None:
+    condition = Channel.name == content.name
+    if content.slug is not None:
+        condition = Channel.slug == content.slug
+    return session.scalars(
+        select(Channel).where(condition).order_by(Channel.key).limit(1)
     ).one_or_none()
 
 
@@ -148,6 +160,14 @@ RESOURCES = {
         post_entity,
         put_entity,
         get_entity,
+    ),
+    "channels": Resource(
+        ChannelWrite,
+        lambda session, name: find_named(session, Channel, name),
+        find_channel,
+        post_channel,
+        put_channel,
+        get_channel,
     ),
 }
 

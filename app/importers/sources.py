@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Resources that others refer to come first.
-RESOURCES = ("publishers", "sections", "media", "entities", "articles")
+RESOURCES = ("publishers", "sections", "media", "entities", "articles", "channels")
 LINES = (".ndjson", ".jsonl")
 PAGES = (".txt", ".text")
 
