@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from fastapi import Request, Response
 
@@ -12,24 +13,26 @@ CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300"
 PRIVATE = "private, max-age=60"
 
 
-def respond_feed(
-    request: Request,
-    body: bytes,
-    media_type: str,
-    *,
-    updated_at: datetime | None,
-    until: datetime | None = None,
-) -> Response:
-    """`updated_at` is of the content; `until` is when the clock alone changes the answer."""
-    if until is not None:
-        request.state.valid_until = until
+class Rendered(NamedTuple):
+    """`updated_at` is of the content; `until` is when the clock alone changes the bytes. They are
+    made within the read, which holds up no other request."""
+
+    body: bytes
+    updated_at: datetime | None
+    until: datetime | None = None
+
+
+def respond_feed(request: Request, feed: Rendered, media_type: str) -> Response:
+    if feed.until is not None:
+        request.state.valid_until = feed.until
     is_private = request.state.viewer.is_known
     headers = {"Cache-Control": PRIVATE if is_private else CACHE_CONTROL}
-    if updated_at is not None:
-        headers["Last-Modified"] = format_datetime(updated_at.replace(microsecond=0), usegmt=True)
+    if feed.updated_at is not None:
+        updated_at = feed.updated_at.replace(microsecond=0)
+        headers["Last-Modified"] = format_datetime(updated_at, usegmt=True)
     return respond(
         request,
-        body,
+        feed.body,
         etag="feed",
         formats={media_type: bytes},
         media_type=media_type,

@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 
 from app.access.asking import Asking
 from app.documents.conformance import ConformanceReport
 from app.errors import ItemNotFound
-from app.feeds.answers import respond_feed
+from app.feeds.answers import Rendered, respond_feed
 from app.feeds.conformance import TARGET, parse_target, read_conformance
 from app.feeds.formats import FORMATS, Format
 from app.feeds.links import Links, links_of
@@ -45,22 +46,21 @@ def handler_of(form: Format) -> Handler:
         settings = settings_of(request)
         links = links_of(settings)
         wanted = await parse_wanted(request)
-        channel, found = await database.read_long(
-            find_channel_items,
-            channel_id,
-            wanted,
-            viewer.at,
-            links,
-            for_television=form.for_television,
-        )
-        source = channel_source(request, settings, links, channel, found.items, found.cursor)
-        return respond_feed(
-            request,
-            form.render(source, found.items),
-            form.media_type,
-            updated_at=source["updated_at"],
-            until=found.until,
-        )
+
+        def render(connection: Connection) -> Rendered:
+            channel, found = find_channel_items(
+                connection,
+                channel_id,
+                wanted,
+                viewer.at,
+                links,
+                for_television=form.for_television,
+            )
+            source = channel_source(request, settings, links, channel, found.items, found.cursor)
+            body = form.render(source, found.items)
+            return Rendered(body, source["updated_at"], found.until)
+
+        return respond_feed(request, await database.read_long(render), form.media_type)
 
     return get_channel_feed
 
@@ -84,14 +84,13 @@ async def get_channel_home(
     """The whole home screen of a television app in one answer, its fields those of Roku's content
     nodes."""
     links = links_of(settings_of(request))
-    screen = await database.read_long(read_screen, channel_id, viewer.at, links)
-    return respond_feed(
-        request,
-        channel_home(screen.channel, screen.rows),
-        JSON,
-        updated_at=last_updated(screen.channel, screen.rows),
-        until=screen.until,
-    )
+
+    def render(connection: Connection) -> Rendered:
+        screen = read_screen(connection, channel_id, viewer.at, links)
+        body = channel_home(screen.channel, screen.rows)
+        return Rendered(body, last_updated(screen.channel, screen.rows), screen.until)
+
+    return respond_feed(request, await database.read_long(render), JSON)
 
 
 @router.get("/items/{item_id}", responses=described(JSON))
@@ -103,8 +102,8 @@ async def get_channel_item(
     channel, item, until = await database.read(read_item, channel_id, item_id, viewer.at, links)
     if not plays(item):
         raise ItemNotFound(item_id)
-    body = dump(home_card(channel, item))
-    return respond_feed(request, body, JSON, updated_at=item["updated_at"], until=until)
+    card = Rendered(dump(home_card(channel, item)), item["updated_at"], until)
+    return respond_feed(request, card, JSON)
 
 
 @router.get(
@@ -129,11 +128,15 @@ async def get_roku_linear(
 ) -> Response:
     """The schedule for a linear partner of The Roku Channel: a day back and seven ahead."""
     settings = settings_of(request)
-    guide = await database.read_long(read_guide, channel_id, viewer.at, links_of(settings))
-    schedule = guide.schedules[0]
-    body = roku_linear(settings.site_name, schedule["channel"], schedule["programmes"])
-    updated_at = schedule["channel"]["updated_at"]
-    return respond_feed(request, body, JSON, updated_at=updated_at, until=guide.until)
+    links = links_of(settings)
+
+    def render(connection: Connection) -> Rendered:
+        guide = read_guide(connection, channel_id, viewer.at, links)
+        channel, programmes = guide.schedules[0]["channel"], guide.schedules[0]["programmes"]
+        body = roku_linear(settings.site_name, channel, programmes)
+        return Rendered(body, channel["updated_at"], guide.until)
+
+    return respond_feed(request, await database.read_long(render), JSON)
 
 
 @router.get("/epg.xml", responses=described(XML))
@@ -154,10 +157,14 @@ async def respond_guide(
     request: Request, database: Connected, viewer: Asking, channel_id: str | None
 ) -> Response:
     links = links_of(settings_of(request))
-    guide = await database.read_long(read_guide, channel_id, viewer.at, links)
-    updated_at = max((one["channel"]["updated_at"] for one in guide.schedules), default=None)
-    body = live_xmltv(guide.schedules, host=host_of(links))
-    return respond_feed(request, body, XML, updated_at=updated_at, until=guide.until)
+
+    def render(connection: Connection) -> Rendered:
+        guide = read_guide(connection, channel_id, viewer.at, links)
+        updated_at = max((one["channel"]["updated_at"] for one in guide.schedules), default=None)
+        body = live_xmltv(guide.schedules, host=host_of(links))
+        return Rendered(body, updated_at, guide.until)
+
+    return respond_feed(request, await database.read_long(render), XML)
 
 
 @router.get("/live.m3u", responses=described(M3U))
@@ -169,7 +176,7 @@ async def get_channel_playlist(
     guide_url = links.absolute(f"/v1/channels/{channel_id}/epg.xml")
     screen = await database.read(read_screen, channel_id, viewer.at, links)
     body = live_m3u([screen.channel], host=host_of(links), guide_url=guide_url)
-    return respond_feed(request, body, M3U, updated_at=screen.channel["updated_at"])
+    return respond_feed(request, Rendered(body, screen.channel["updated_at"]), M3U)
 
 
 @all_channels.get("/live.m3u", responses=described(M3U))
@@ -179,7 +186,7 @@ async def get_playlist(request: Request, database: Connected, viewer: Asking) ->
     channels = await database.read(channels_at, viewer.at, links)
     body = live_m3u(channels, host=host_of(links), guide_url=links.absolute("/v1/feeds/epg.xml"))
     updated_at = max((one["updated_at"] for one in channels), default=None)
-    return respond_feed(request, body, M3U, updated_at=updated_at)
+    return respond_feed(request, Rendered(body, updated_at), M3U)
 
 
 def host_of(links: Links) -> str:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 
 from app.access.asking import Asking
 from app.channels.filters import has_video
-from app.feeds.answers import respond_feed
+from app.feeds.answers import Rendered, respond_feed
 from app.feeds.formats import FORMATS, Format
 from app.feeds.links import links_of
 from app.feeds.reads import find_items
@@ -40,22 +41,21 @@ def handler_of(form: Format) -> Handler:
         settings = settings_of(request)
         links = links_of(settings)
         wanted = await parse_wanted(request)
-        found = await database.read_long(
-            find_items,
-            wanted,
-            viewer.at,
-            links,
-            among=[has_video()] if form.for_television else [],
-            with_body=not form.for_television,
-        )
-        source = site_source(request, settings, links, found.items, found.cursor)
-        return respond_feed(
-            request,
-            form.render(source, found.items),
-            form.media_type,
-            updated_at=source["updated_at"],
-            until=found.until,
-        )
+
+        def render(connection: Connection) -> Rendered:
+            found = find_items(
+                connection,
+                wanted,
+                viewer.at,
+                links,
+                among=[has_video()] if form.for_television else [],
+                with_body=not form.for_television,
+            )
+            source = site_source(request, settings, links, found.items, found.cursor)
+            body = form.render(source, found.items)
+            return Rendered(body, source["updated_at"], found.until)
+
+        return respond_feed(request, await database.read_long(render), form.media_type)
 
     return get_feed
 
@@ -82,19 +82,18 @@ async def get_news_sitemap(request: Request, database: Connected, viewer: Asking
     settings = settings_of(request)
     links = links_of(settings)
     wanted = await parse_wanted(request)
-    found = await database.read_long(
-        find_items,
-        replace(wanted, limit=SITEMAP_ENTRIES),
-        viewer.at,
-        links,
-        among=[Article.published_at > viewer.at - SITEMAP_AGE],
-    )
-    source = site_source(request, settings, links, found.items)
-    oldest = min((item["published_at"] for item in found.items), default=None)
-    return respond_feed(
-        request,
-        news_sitemap(source, found.items),
-        "application/xml",
-        updated_at=source["updated_at"],
-        until=None if oldest is None else oldest + SITEMAP_AGE,
-    )
+
+    def render(connection: Connection) -> Rendered:
+        found = find_items(
+            connection,
+            replace(wanted, limit=SITEMAP_ENTRIES),
+            viewer.at,
+            links,
+            among=[Article.published_at > viewer.at - SITEMAP_AGE],
+        )
+        source = site_source(request, settings, links, found.items)
+        oldest = min((item["published_at"] for item in found.items), default=None)
+        until = None if oldest is None else oldest + SITEMAP_AGE
+        return Rendered(news_sitemap(source, found.items), source["updated_at"], until)
+
+    return respond_feed(request, await database.read_long(render), "application/xml")

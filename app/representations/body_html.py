@@ -60,6 +60,9 @@ def add_media(body: etree._Element, media: MediaRead | None) -> None:
 def add_text(element: etree._Element, text: str, marks: Sequence[Mark]) -> None:
     """The text, cut where marks begin and end, each stretch within those that cover it; an element
     goes on as long as its mark does, unless one that stands outside of it ends."""
+    if not marks:
+        add_lines(element, text)
+        return
     cuts = sorted({0, len(text), *(mark["start"] for mark in marks), *(m["end"] for m in marks)})
     ordered = sorted(marks, key=lambda mark: ORDER.index(mark["type"]))
     within: list[tuple[Mark, etree._Element]] = []
