@@ -25,8 +25,7 @@ class Rendered(NamedTuple):
 def respond_feed(request: Request, feed: Rendered, media_type: str) -> Response:
     if feed.until is not None:
         request.state.valid_until = feed.until
-    is_private = request.state.viewer.is_known
-    headers = {"Cache-Control": PRIVATE if is_private else CACHE_CONTROL}
+    headers = {"Cache-Control": cache_control(request)}
     if feed.updated_at is not None:
         updated_at = feed.updated_at.replace(microsecond=0)
         headers["Last-Modified"] = format_datetime(updated_at, usegmt=True)
@@ -38,3 +37,7 @@ def respond_feed(request: Request, feed: Rendered, media_type: str) -> Response:
         media_type=media_type,
         headers=headers,
     )
+
+
+def cache_control(request: Request) -> str:
+    return PRIVATE if request.state.viewer.is_known else CACHE_CONTROL

@@ -20,7 +20,7 @@ from app.feeds.screens import (
     read_item,
     read_screen,
 )
-from app.feeds.selection import PARAMETERS, parse_wanted
+from app.feeds.selection import parameters, parse_wanted
 from app.feeds.sources import channel_source
 from app.representations.channel_home import channel_home, home_card, last_updated
 from app.representations.live_m3u import live_m3u
@@ -56,7 +56,8 @@ def handler_of(form: Format) -> Handler:
                 links,
                 for_television=form.for_television,
             )
-            source = channel_source(request, settings, links, channel, found.items, found.cursor)
+            cursor = wanted.cursor(found.behind)
+            source = channel_source(request, settings, links, channel, found.items, cursor)
             body = form.render(source, found.items)
             return Rendered(body, source["updated_at"], found.until)
 
@@ -72,7 +73,7 @@ for form in FORMATS:
         name=f"get_channel_{form.target.replace('-', '_')}",
         methods=["GET"],
         description=f"{form.summary}: what the channel carries.",
-        openapi_extra={"parameters": PARAMETERS},
+        openapi_extra={"parameters": parameters()},
         responses=described(form.media_type),
     )
 

@@ -1,15 +1,16 @@
 """The formats that a feed of articles is served in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.documents.conformance import Target
 from app.documents.feeds import FeedItem, FeedSource
+from app.feeds.selection import MAX_ITEMS
 from app.representations.feed_atom import feed_atom
 from app.representations.feed_json import feed_json
 from app.representations.feed_rss import feed_mrss, feed_rss
 from app.representations.roku_app import roku_app
-from app.representations.roku_search import roku_search
+from app.representations.roku_search import iter_roku_search, roku_search
 
 
 class Format(NamedTuple):
@@ -22,6 +23,9 @@ class Format(NamedTuple):
     render: Callable[[FeedSource, Sequence[FeedItem]], bytes]
     summary: str
     for_television: bool = False
+    # Makes a feed piece by piece, of up to so many items, where one answer has them all.
+    stream: Callable[[FeedSource, Iterable[FeedItem]], Iterator[bytes]] | None = None
+    most: int = MAX_ITEMS
 
 
 FORMATS = (
@@ -51,5 +55,7 @@ FORMATS = (
         roku_search,
         "The feed of Roku Search",
         for_television=True,
+        stream=iter_roku_search,
+        most=50_000,
     ),
 )

@@ -16,7 +16,7 @@ from app.documents.media import MediaRead
 from app.entities.reads import entity_ref
 from app.feeds.items import Story, feed_item
 from app.feeds.links import Links
-from app.feeds.selection import Wanted, select_articles
+from app.feeds.selection import Place, Wanted, select_articles
 from app.media.reads import media_by_key, media_of_articles
 from app.models import Article, Entity, Mention, Quote, Section
 from app.models.visibility import quote_is_settled
@@ -73,7 +73,7 @@ class Found(NamedTuple):
     """`until` is when the clock changes what is in them; None when it does not."""
 
     items: list[FeedItem]
-    cursor: str | None
+    behind: Place | None
     until: datetime | None
 
 
@@ -89,7 +89,7 @@ def find_items(
     selected = select_articles(connection, wanted, at, among)
     stories = stories_at(connection, selected.keys, with_body=with_body)
     items = [feed_item(one, links, at=at) for one in stories]
-    return Found(items, selected.cursor, next_change(stories, at))
+    return Found(items, selected.behind, next_change(stories, at))
 
 
 def stories_at(

@@ -14,8 +14,9 @@ from app.feeds.answers import Rendered, respond_feed
 from app.feeds.formats import FORMATS, Format
 from app.feeds.links import links_of
 from app.feeds.reads import find_items
-from app.feeds.selection import PARAMETERS, parse_wanted
+from app.feeds.selection import MAX_ITEMS, parameters, parse_wanted
 from app.feeds.sources import site_source
+from app.feeds.streaming import Pieces, stream_feed
 from app.models import Article
 from app.representations.news_sitemap import news_sitemap
 from app.web.dependencies import Connected
@@ -40,7 +41,12 @@ def handler_of(form: Format) -> Handler:
     async def get_feed(request: Request, database: Connected, viewer: Asking) -> Response:
         settings = settings_of(request)
         links = links_of(settings)
-        wanted = await parse_wanted(request)
+        wanted = await parse_wanted(request, form.most)
+        among = [has_video()] if form.for_television else []
+        if form.stream is not None and wanted.limit > MAX_ITEMS:
+            source = site_source(request, settings, links, ())
+            pieces = Pieces(form.stream, source, wanted, viewer.at, links, among)
+            return stream_feed(request, database, pieces, form.media_type)
 
         def render(connection: Connection) -> Rendered:
             found = find_items(
@@ -48,10 +54,11 @@ def handler_of(form: Format) -> Handler:
                 wanted,
                 viewer.at,
                 links,
-                among=[has_video()] if form.for_television else [],
+                among=among,
                 with_body=not form.for_television,
             )
-            source = site_source(request, settings, links, found.items, found.cursor)
+            cursor = wanted.cursor(found.behind)
+            source = site_source(request, settings, links, found.items, cursor)
             body = form.render(source, found.items)
             return Rendered(body, source["updated_at"], found.until)
 
@@ -67,14 +74,16 @@ for form in FORMATS:
         name=f"get_feed_{form.target.replace('-', '_')}",
         methods=["GET"],
         description=f"{form.summary}.",
-        openapi_extra={"parameters": PARAMETERS},
+        openapi_extra={"parameters": parameters(form.most)},
         responses=described(form.media_type),
     )
 
 
 @router.get(
     "/news-sitemap.xml",
-    openapi_extra={"parameters": [one for one in PARAMETERS if one["name"] not in ("q", "limit")]},
+    openapi_extra={
+        "parameters": [one for one in parameters() if one["name"] not in ("q", "limit")]
+    },
     responses=described("application/xml"),
 )
 async def get_news_sitemap(request: Request, database: Connected, viewer: Asking) -> Response:

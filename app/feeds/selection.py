@@ -34,6 +34,13 @@ FILTERS = {
 OWN = {"q", "limit", "cursor", "key"}
 
 
+class Place(NamedTuple):
+    """Behind an article, in the order of publication."""
+
+    published_at: datetime
+    key: int
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The articles that one client wants in a feed: the newest of those that meet the conditions,
@@ -42,20 +49,26 @@ class Wanted:
     conditions: tuple[Condition, ...]
     matching: Matching | None
     limit: int
-    after: tuple[datetime, int] | None
+    after: Place | None
     digest: str
     seconds: float
     signer: CursorSigner | None = field(repr=False)
 
+    def cursor(self, behind: Place | None) -> str | None:
+        """The cursor of the page behind a place."""
+        if behind is None or self.signer is None:
+            return None
+        return self.signer.sign(self.digest, behind)
+
 
 class Selected(NamedTuple):
-    """The keys of articles, the newest first, and the cursor behind them; None at the end."""
+    """The keys of articles, the newest first, and the place behind them; None at the end."""
 
     keys: list[int]
-    cursor: str | None
+    behind: Place | None
 
 
-async def parse_wanted(request: Request) -> Wanted:
+async def parse_wanted(request: Request, most: int = MAX_ITEMS) -> Wanted:
     """Raises InvalidParameter, InvalidCursor or SearchMalformed."""
     query = request.query_params
     only_once(query, OWN)
@@ -69,7 +82,7 @@ async def parse_wanted(request: Request) -> Wanted:
     return Wanted(
         conditions=tuple(parse_filters(query, FILTERS)),
         matching=None if searched is None else ARTICLES.search(searched),
-        limit=parse_items(query.get("limit")),
+        limit=parse_items(query.get("limit"), most),
         after=None if cursor is None else place_in(signer.values(digest, cursor)),
         digest=digest,
         seconds=settings_of(request).search_timeout_seconds,
@@ -82,18 +95,18 @@ def newest(limit: int) -> Wanted:
     return Wanted((), None, limit, None, "", 0.0, None)
 
 
-def parse_items(text: str | None) -> int:
+def parse_items(text: str | None, most: int) -> int:
     if text is None:
         return DEFAULT_ITEMS
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MAX_ITEMS):
-        raise refused("limit", f"limit is a number from 1 to {MAX_ITEMS}.")
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
+        raise refused("limit", f"limit is a number from 1 to {most}.")
     return int(text)
 
 
-def place_in(values: Sequence[Value]) -> tuple[datetime, int]:
+def place_in(values: Sequence[Value]) -> Place:
     match values:
         case [datetime() as published_at, int() as key]:
-            return published_at, key
+            return Place(published_at, key)
     raise InvalidCursor("The cursor does not fit a feed.")
 
 
@@ -109,19 +122,16 @@ def select_articles(
             .limit(wanted.limit + 1)
         )
         if wanted.after is not None:
-            published_at, key = wanted.after
             place = tuple_(Article.published_at, Article.key)
             statement = statement.where(
-                Article.published_at <= published_at, place < tuple_(published_at, key)
+                Article.published_at <= wanted.after.published_at, place < tuple_(*wanted.after)
             )
         rows = connection.execute(statement).all()
-    cursor = None
+    behind = None
     if len(rows) > wanted.limit:
         rows = rows[: wanted.limit]
-        if wanted.signer is not None:
-            last = rows[-1]
-            cursor = wanted.signer.sign(wanted.digest, [last.published_at, last.key])
-    return Selected([row.key for row in rows], cursor)
+        behind = Place(rows[-1].published_at, rows[-1].key)
+    return Selected([row.key for row in rows], behind)
 
 
 def matched(connection: Connection, wanted: Wanted) -> AbstractContextManager[Condition]:
@@ -131,12 +141,12 @@ def matched(connection: Connection, wanted: Wanted) -> AbstractContextManager[Co
 
 
 # Any: OpenAPI is open JSON
-PARAMETERS: list[dict[str, Any]] = [
-    *(each for name, one in FILTERS.items() for each in describe_filter(name, one)),
-    parameter("q", "Only articles that match this query.", minLength=1),
-    {
-        **parameter("limit", "How many items."),
-        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_ITEMS, "default": DEFAULT_ITEMS},
-    },
-    parameter("cursor", "Where the last page ended, as its address of the next one says."),
-]
+def parameters(most: int = MAX_ITEMS) -> list[dict[str, Any]]:
+    described = [each for name, one in FILTERS.items() for each in describe_filter(name, one)]
+    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": DEFAULT_ITEMS}
+    return [
+        *described,
+        parameter("q", "Only articles that match this query.", minLength=1),
+        {**parameter("limit", "How many items."), "schema": limit},
+        parameter("cursor", "Where the last page ended, as its address of the next one says."),
+    ]

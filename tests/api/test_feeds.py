@@ -295,3 +295,28 @@ def test_marks_and_line_breaks_of_the_body_are_in_its_html(
     body = saved(reader.get("/v1/feeds/feed.json"))["items"][0]["content_html"]
 
     assert body == html
+
+
+def test_a_large_feed_is_sent_as_it_is_made(
+    client: TestClient, reader: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.feeds.streaming.MAX_ITEMS", 2)
+    monkeypatch.setattr("app.feeds.streaming.PIECE_BYTES", 500)
+    sent = [
+        with_video(client, headline=f"No. {number}", published_at=f"2026-11-1{number}T08:00:00Z")
+        for number in range(7)
+    ]
+
+    whole = reader.get("/v1/feeds/roku-search.json?limit=50000")
+    cut = reader.get("/v1/feeds/roku-search.json?limit=501&section=sport")
+    paged = reader.get("/v1/feeds/roku-search.json?limit=500")
+
+    assert ids_in("roku-search.json", whole.content) == [one["id"] for one in reversed(sent)]
+    assert whole.json() == paged.json()
+    assert "ETag" not in whole.headers
+    assert cut.json()["assets"] == []
+    assert problem_of(reader.get("/v1/feeds/rss.xml?limit=501")) == (400, "invalid-parameter")
+    assert problem_of(reader.get("/v1/feeds/roku-search.json?limit=50001")) == (
+        400,
+        "invalid-parameter",
+    )
