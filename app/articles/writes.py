@@ -303,6 +303,8 @@ def assign_body(
     article.body = cast(list[dict[str, Any]], blocks)
     article.text = canonical_text(blocks)
     article.text_version = TEXT_VERSION
+    # What is shown stays of its kind as long as it is.
+    article.has_video = any(media.kind == "video" for media in shown.values())
     return list(shown)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, exists, or_, select
 
 from app.access.viewer import Viewer
-from app.channels.filters import carried
+from app.channels.filters import carried, has_video
 from app.channels.schedules import Clip
 from app.database.types import AnyRow
 from app.models import Article, ArticleMedia, Media, MediaRendition
@@ -27,6 +27,7 @@ def channel_clips(connection: Connection, channel: AnyRow, viewer: Viewer) -> Se
         .where(
             *carried(channel.carries),
             article_is_public(viewer.at),
+            has_video(),
             Media.kind == "video",
             Media.duration_seconds >= 1,
             or_(Media.available_from.is_(None), Media.available_from <= viewer.at),

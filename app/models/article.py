@@ -25,7 +25,8 @@ MAX_QUOTES = 500
 class Article(Resource, Base):
     """`body` is a list of blocks; `text` is the canonical text that they give, in which every
     offset counts. `last_block` is the highest number that a block's id was made of.
-    `mentions_reviewed` tells whether a person has written what the article speaks of."""
+    `mentions_reviewed` tells whether a person has written what the article speaks of, `has_video`
+    whether there is a video among its media: what televisions ask of every article."""
 
     __tablename__ = "articles"
     __table_args__ = (
@@ -37,6 +38,7 @@ class Article(Resource, Base):
         # words, loads all of both databases' types, and takes a tenth of the time until the server
         # answers.
         Index("ix_articles_embargoed_until", "embargoed_until"),
+        Index("ix_articles_has_video", "published_at", "key"),
         Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
         Index("ix_articles_updated_at_key", "updated_at", "key"),
     )
@@ -62,6 +64,7 @@ class Article(Resource, Base):
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
     mentions_reviewed: Mapped[bool]
+    has_video: Mapped[bool]
 
 
 class ArticleMedia(Base):

@@ -18,9 +18,9 @@ def body_html(blocks: Sequence[Block], media: Mapping[str, MediaRead]) -> str:
     body = etree.Element("div")
     for block in blocks:
         add_block(body, block, media)
-    return "".join(
-        etree.tostring(child, method="html", encoding="unicode", with_tail=False) for child in body
-    )
+    # At once: to write each child alone takes twice as long.
+    whole = etree.tostring(body, method="html", encoding="unicode")
+    return whole.removeprefix("<div>").removesuffix("</div>")
 
 
 def add_block(body: etree._Element, block: Block, media: Mapping[str, MediaRead]) -> None:

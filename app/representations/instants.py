@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 # What a feed that needs a date says when there is nothing in it yet.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,6 +19,7 @@ def rfc3339(instant: datetime) -> str:
     return whole_second(instant).replace(tzinfo=None).isoformat() + "Z"
 
 
+@lru_cache(maxsize=4_096)
 def rfc822(instant: datetime) -> str:
     """`Fri, 20 Nov 2026 14:00:00 +0000`"""
     return format_datetime(whole_second(instant))

@@ -1,5 +1,6 @@
 """What of a video is played: containers, the best rendition, and what is told of it."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
@@ -71,6 +72,7 @@ def is_absolute(url: str) -> bool:
     return has_scheme(url, "https", "http")
 
 
+@lru_cache(maxsize=4_096)
 def has_scheme(url: str, *schemes: str) -> bool:
     if not url.isprintable() or NOT_IN_ADDRESSES.search(url):
         return False

@@ -28,6 +28,7 @@ from app.representations.television_text import (
     cut_text,
     different_text,
     first_paragraph,
+    plain_beginning,
     plain_text,
 )
 
@@ -208,8 +209,9 @@ def description_for(target: Target, item: FeedItem) -> str:
 
 def long_description_for(target: Target, item: FeedItem) -> str | None:
     """The beginning of the text, where it says more than the short description."""
-    text = plain_text(item["text"])
-    return different_text(text, description_for(target, item), LIMITS[target].long)
+    limit = LIMITS[target].long
+    text = plain_beginning(item["text"], limit)
+    return different_text(text, description_for(target, item), limit)
 
 
 # Pictures

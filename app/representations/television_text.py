@@ -3,6 +3,8 @@
 Nothing here fails on any text, and nothing is given back that XML or JSON could not hold.
 """
 
+import re
+
 import regex
 
 ELLIPSIS = "…"
@@ -27,6 +29,9 @@ UNSEEN = regex.compile(
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
+# Below these, nothing is a pictograph, nor unseen of what Python calls printable.
+SIGNS = re.compile("[\u2030-\U0010ffff]")
+
 LOOSE_ENDS = " .,;:–—-([{“‘«\"'"
 
 
@@ -40,10 +45,19 @@ def clean_text(text: str) -> str:
 def plain_text(text: str) -> str:
     """One line, with single spaces, without emoji and what is not seen. It is plain text that is
     given, not HTML: what looks like a tag there was meant."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    text = EMOJI.sub("", FORBIDDEN.sub("", text))
-    return " ".join(UNSEEN.sub("", text).split())
+    line = " ".join(text.split())
+    if line.isprintable() and SIGNS.search(line) is None:
+        return line
+    line = EMOJI.sub("", FORBIDDEN.sub("", line))
+    return " ".join(UNSEEN.sub("", line).split())
+
+
+def plain_beginning(text: str, limit: int) -> str:
+    """As `plain_text`, as much as it takes to cut it to so many code points."""
+    size = 4 * limit
+    while len(plain := plain_text(text[:size])) <= limit and size < len(text):
+        size *= 4
+    return plain
 
 
 def first_paragraph(text: str) -> str:

@@ -320,3 +320,22 @@ def test_a_large_feed_is_sent_as_it_is_made(
         400,
         "invalid-parameter",
     )
+
+
+def test_an_article_is_on_television_as_long_as_it_has_a_video(
+    client: TestClient, reader: TestClient
+) -> None:
+    video = post(client, "media", a_video())
+    article = post(client, "articles", an_article())
+
+    def shown() -> list[str]:
+        return ids_in("mrss.xml", reader.get("/v1/feeds/mrss.xml").content)
+
+    assert shown() == []
+    path = f"/v1/articles/{article['id']}"
+    with_it = saved(
+        client.patch(path, json={"media": [{"id": video["id"]}]}, headers=unchanged(article))
+    )
+    assert shown() == [article["id"]]
+    saved(client.patch(path, json={"media": []}, headers=unchanged(with_it)))
+    assert shown() == []
