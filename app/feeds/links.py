@@ -27,7 +27,8 @@ class Links:
         return row.canonical_url or row.source_url or self.absolute(own)
 
     def rendition(self, rendition: Rendition) -> Rendition:
-        return {**rendition, "url": self.absolute(rendition["url"])}
+        url = rendition["url"]
+        return {**rendition, "url": self.absolute(url)} if url.startswith("/") else rendition
 
 
 def links_of(settings: Settings) -> Links:

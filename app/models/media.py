@@ -21,7 +21,10 @@ HEIGHTS: tuple[tuple[int, Quality], ...] = ((480, "SD"), (720, "HD"), (1080, "FH
 def quality_of(height: int | None) -> Quality | None:
     if height is None:
         return None
-    return next((quality for limit, quality in HEIGHTS if height <= limit), "UHD")
+    for limit, quality in HEIGHTS:
+        if height <= limit:
+            return quality
+    return "UHD"
 
 
 class Media(Resource, Base):

@@ -43,7 +43,10 @@ class XmlFile(Protocol):
     """What is used of lxml's incremental file, whose class has no public name."""
 
     def element(
-        self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str | None, str]
+        self,
+        tag: str,
+        attrib: Mapping[str, str] | None,
+        nsmap: Mapping[str | None, str] | None = None,
     ) -> AbstractContextManager[None]: ...
 
     def write(self, content: str | etree.CDATA | etree._Element) -> None: ...
@@ -62,12 +65,12 @@ class Writer:
         attributes: Attributes | None = None,
         namespaces: Mapping[str | None, str] | None = None,
     ) -> AbstractContextManager[None]:
-        return self.file.element(name, known(attributes), namespaces or {})
+        return self.file.element(name, known(attributes), namespaces)
 
     def leaf(self, name: str, text: str | None, attributes: Attributes | None = None) -> None:
         """An element with text alone; none at all where there is no text."""
         if text:
-            with self.element(name, attributes):
+            with self.file.element(name, known(attributes)):
                 self.file.write(clean_text(text))
 
     def empty(self, name: str, attributes: Attributes) -> None:
@@ -85,12 +88,10 @@ class Writer:
             self.file.write(etree.CDATA(clean_text(markup).replace("]]>", "]]&gt;")))
 
 
-def known(attributes: Attributes | None) -> dict[str, str]:
-    return {
-        key: clean_text(str(value))
-        for key, value in (attributes or {}).items()
-        if value is not None
-    }
+def known(attributes: Attributes | None) -> dict[str, str] | None:
+    if attributes is None:
+        return None
+    return {key: clean_text(str(value)) for key, value in attributes.items() if value is not None}
 
 
 def iter_xml(

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from app.web.application import Application
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.api.test_feeds import MASTER, ids_in, with_video
 from tests.builders import AN_ID, Document, a_quote, an_article, post, problem_of, saved, unchanged
@@ -329,3 +331,36 @@ A_VIDEO = {
     "duration_seconds": 92,
     "renditions": [{"url": MASTER, "height": 720}],
 }
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_row_of_the_home_screen_takes_one_statement(
+    app: Application, client: TestClient, reader: TestClient, article: Document
+) -> None:
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        # What is rendered behind the answers does not ask for articles with a video.
+        if "has_video" in given[2] and given[2].startswith("SELECT"):
+            asked.append(given[2])
+
+    def statements_for(rows: list[Document]) -> int:
+        client.put(
+            CHANNEL,
+            json=a_live_channel(rows=rows, slug="harbour-live"),
+            headers={"If-Match": "*"},
+        ).raise_for_status()
+        asked.clear()
+        home = saved(reader.get(f"{CHANNEL}/home.json"))
+        assert len(home["rows"]) == len(rows)
+        return len(asked)
+
+    recent = {"title": "New", "kind": "recent"}
+    pinned = {"title": "Top", "kind": "pinned", "articles": [article["id"]]}
+    post(client, "channels", a_live_channel())
+    event.listen(app.state.database.engine, "before_cursor_execute", note)
+
+    few = statements_for([recent, pinned])
+    many = statements_for([recent, pinned] * 5)
+
+    assert (few, many) == (2, 10)

@@ -13,6 +13,7 @@ from typing import Any
 import feedparser
 import httpx2 as httpx
 import jsonschema
+import m3u8
 import pytest
 
 from tests.servers import ROOT
@@ -253,3 +254,10 @@ def test_every_feed_says_when_it_last_changed(service: Service) -> None:
 
     for path in (*FEEDS, "home.json", "roku.json", "epg.xml", "live.m3u"):
         assert service.get(path).headers["Last-Modified"].startswith(now)
+
+
+def test_the_stream_that_is_played_is_one(media: Media) -> None:
+    master = m3u8.load(media.stream)
+
+    assert master.is_variant
+    assert all(playlist.stream_info.codecs for playlist in master.playlists)
