@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import cast
 
 from app.database.types import AnyRow
-from app.documents.blocks import Block
 from app.documents.channels import ChannelRead, ScheduledRead
 from app.documents.entities import EntityRef
 from app.documents.feeds import (
@@ -20,7 +19,7 @@ from app.documents.feeds import (
 from app.documents.media import MediaRead, Rendition
 from app.documents.sections import SectionRef
 from app.feeds.links import Links
-from app.representations.body_html import body_html
+from app.representations.body_html import body_html, body_picture
 
 # What television shows of a picture: the next larger one is scaled down, a smaller one up.
 PICTURE_WIDTH = 1920
@@ -29,10 +28,10 @@ PICTURE_WIDTH = 1920
 @dataclass(frozen=True, slots=True)
 class Story:
     """What is read of one article. `row` has the columns of ARTICLE in `feeds/reads.py`; `body` is
-    None where nobody needs it."""
+    JSON, None where nobody needs it."""
 
     row: AnyRow
-    body: Sequence[Block] | None
+    body: str | None
     lead: MediaRead | None
     media: Sequence[MediaRead]
     entities: list[EntityRef]
@@ -47,7 +46,8 @@ def feed_item(story: Story, links: Links, *, at: datetime) -> FeedItem:
     section = {"path": row.section_path, "name": row.section_name} if row.section_path else None
     html = ""
     if story.body is not None:
-        html = body_html(story.body, {one["id"]: one for one in media})
+        pictures = ((one["id"], body_picture(one)) for one in media)
+        html = body_html(story.body, tuple((key, one) for key, one in pictures if one is not None))
     return {
         "id": row.id,
         "url": links.article(row),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 from sqlalchemy.orm import aliased
 
 from app.database.listed import Among
@@ -46,7 +46,8 @@ ARTICLE = (
     .where(Among(Article.key))
 )
 ARTICLES = Prepared(ARTICLE)
-ARTICLES_WITH_BODY = Prepared(ARTICLE.add_columns(Article.body))
+# As it is kept: who has made HTML of it before need not read it again.
+ARTICLES_WITH_BODY = Prepared(ARTICLE.add_columns(cast(Article.body, Text).label("body")))
 ENTITIES_OF = Prepared(
     select(Mention.article_key, Entity.id, Entity.slug, Entity.type, Entity.name)
     .join(Entity, Entity.key == Mention.entity_key)

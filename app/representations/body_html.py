@@ -1,8 +1,11 @@
 """An article's body as HTML for readers of feeds: what its blocks say, and no script or style."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
+import orjson
 from lxml import etree
 
 from app.documents.blocks import Block, Mark
@@ -13,17 +16,38 @@ TAGS = {"link": "a", "strong": "strong", "emphasis": "em"}
 ORDER = ("link", "strong", "emphasis")
 
 
-def body_html(blocks: Sequence[Block], media: Mapping[str, MediaRead]) -> str:
-    """`media` are those of the article, by their ids, at absolute addresses."""
+class BodyPicture(NamedTuple):
+    """What stands for media in a body, at an absolute address."""
+
+    url: str
+    alt: str
+    caption: str
+
+
+def body_picture(media: MediaRead) -> BodyPicture | None:
+    """A video is shown by its poster: readers of feeds play what is enclosed."""
+    shown = media["renditions"]
+    if media["kind"] != "image":
+        shown = [] if media["poster"] is None else media["poster"]["renditions"]
+    if not shown:
+        return None
+    return BodyPicture(shown[0]["url"], media["alt"] or "", media["caption"] or "")
+
+
+@lru_cache(maxsize=2_000)
+def body_html(blocks: str, pictures: tuple[tuple[str, BodyPicture], ...]) -> str:
+    """`blocks` are the body as JSON, `pictures` those of the article's media by their ids. A feed
+    is asked for again and again, and most of its articles are those of the last time."""
+    shown = dict(pictures)
     body = etree.Element("div")
-    for block in blocks:
-        add_block(body, block, media)
+    for block in orjson.loads(blocks):
+        add_block(body, block, shown)
     # At once: to write each child alone takes twice as long.
     whole = etree.tostring(body, method="html", encoding="unicode")
     return whole.removeprefix("<div>").removesuffix("</div>")
 
 
-def add_block(body: etree._Element, block: Block, media: Mapping[str, MediaRead]) -> None:
+def add_block(body: etree._Element, block: Block, shown: Mapping[str, BodyPicture]) -> None:
     match block["type"]:
         case "paragraph":
             add_text(etree.SubElement(body, "p"), block["text"], block["marks"])
@@ -36,25 +60,19 @@ def add_block(body: etree._Element, block: Block, media: Mapping[str, MediaRead]
             for item in block["items"]:
                 add_text(etree.SubElement(listed, "li"), item["text"], item["marks"])
         case "image" | "video":
-            add_media(body, media.get(block["media"]))
+            add_picture(body, shown.get(block["media"]))
         case "embed":
             link = etree.SubElement(etree.SubElement(body, "p"), "a", href=block["url"])
             link.text = block["title"] or block["url"]
 
 
-def add_media(body: etree._Element, media: MediaRead | None) -> None:
-    """A video is shown by its poster: readers of feeds play what is enclosed."""
-    if media is None:
-        return
-    shown = media["renditions"]
-    if media["kind"] != "image":
-        shown = [] if media["poster"] is None else media["poster"]["renditions"]
-    if not shown:
+def add_picture(body: etree._Element, picture: BodyPicture | None) -> None:
+    if picture is None:
         return
     figure = etree.SubElement(body, "figure")
-    etree.SubElement(figure, "img", src=shown[0]["url"], alt=media["alt"] or "")
-    if media["caption"]:
-        etree.SubElement(figure, "figcaption").text = media["caption"]
+    etree.SubElement(figure, "img", src=picture.url, alt=picture.alt)
+    if picture.caption:
+        etree.SubElement(figure, "figcaption").text = picture.caption
 
 
 def add_text(element: etree._Element, text: str, marks: Sequence[Mark]) -> None:

@@ -14,7 +14,7 @@ from app.representations.television_rules import (
     reader_title,
     source_name,
 )
-from app.representations.television_text import plain_text
+from app.representations.television_text import plain_name, plain_text
 from app.representations.xml_writing import ATOM, MEDIA, XML, Writer, iter_xml
 
 # A tag names a day on which the host was its owner's; it is the same for all articles, so that an
@@ -74,7 +74,7 @@ def write_entry(writer: Writer, source: FeedSource, item: FeedItem, host: str) -
         writer.leaf(atom("published"), rfc3339(item["published_at"]))
         writer.leaf(atom("updated"), rfc3339(item["updated_at"]))
         for name in item["bylines"]:
-            if plain := plain_text(name):
+            if plain := plain_name(name):
                 with writer.element(atom("author")):
                     writer.leaf(atom("name"), plain)
         link(writer, "alternate", item["url"], "text/html")
@@ -116,7 +116,7 @@ def link(
 
 def category(writer: Writer, term: str, label: str) -> None:
     if term:
-        writer.empty(atom("category"), {"term": term, "label": plain_text(label) or term})
+        writer.empty(atom("category"), {"term": term, "label": plain_name(label) or term})
 
 
 def atom(name: str) -> str:

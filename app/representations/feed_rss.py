@@ -25,7 +25,7 @@ from app.representations.television_rules import (
     source_name,
     title_for,
 )
-from app.representations.television_text import clean_text, plain_text
+from app.representations.television_text import clean_text, plain_name, plain_text
 from app.representations.xml_writing import ATOM, CONTENT, DC, DCTERMS, MEDIA, Writer, iter_xml
 
 Kind = Literal["rss", "mrss"]
@@ -99,22 +99,23 @@ def write_item(writer: Writer, kind: Kind, source: FeedSource, item: FeedItem) -
         writer.leaf("link", item["url"])
         writer.leaf("guid", item["id"], {"isPermaLink": "false"})
         writer.leaf("pubDate", rfc822(item["published_at"]))
-        writer.leaf("description", description_for(kind, item))
+        description = description_for(kind, item)
+        writer.leaf("description", description)
         if item["body_html"]:
             writer.html(f"{{{CONTENT}}}encoded", item["body_html"])
         for name in item["bylines"]:
-            writer.leaf(f"{{{DC}}}creator", plain_text(name))
+            writer.leaf(f"{{{DC}}}creator", plain_name(name))
         write_categories(writer, item)
         if item["video"]:
             write_enclosure(writer, item["video"], secure=kind == "mrss")
-        write_media(writer, kind, source, item, title)
+        write_media(writer, kind, source, item, title, description)
 
 
 def write_categories(writer: Writer, item: FeedItem) -> None:
     if item["section"]:
-        writer.leaf("category", plain_text(item["section"]["name"]), {"domain": "section"})
+        writer.leaf("category", plain_name(item["section"]["name"]), {"domain": "section"})
     for entity in item["entities"]:
-        writer.leaf("category", plain_text(entity["name"]), {"domain": entity["type"]})
+        writer.leaf("category", plain_name(entity["name"]), {"domain": entity["type"]})
 
 
 def write_enclosure(writer: Writer, video: FeedVideo, *, secure: bool) -> None:
@@ -142,7 +143,9 @@ def enclosed_file(video: FeedVideo, *, secure: bool) -> Playable | None:
     )
 
 
-def write_media(writer: Writer, kind: Kind, source: FeedSource, item: FeedItem, title: str) -> None:
+def write_media(
+    writer: Writer, kind: Kind, source: FeedSource, item: FeedItem, title: str, description: str
+) -> None:
     video, secure = item["video"], kind == "mrss"
     if secure:
         picture = picture_for(kind, item["picture"], source["picture"])
@@ -157,16 +160,22 @@ def write_media(writer: Writer, kind: Kind, source: FeedSource, item: FeedItem, 
         return
     if picture:
         thumbnail(writer, picture)
-    media(writer, "title", plain_text(title), {"type": "plain"})
-    media(writer, "description", description_for(kind, item), {"type": "plain"})
     media(writer, "keywords", ", ".join(keywords(item)))
-    if item["section"]:
-        media(writer, "category", plain_text(item["section"]["path"]))
-    for name in item["bylines"]:
-        media(writer, "credit", plain_text(name), {"role": "author", "scheme": "urn:ebu"})
+    if kind == "mrss":
+        write_again(writer, item, title, description)
     write_rating(writer, source["rating"])
     if video and playable:
         write_tracks(writer, video, secure=secure)
+
+
+def write_again(writer: Writer, item: FeedItem, title: str, description: str) -> None:
+    """What the item says itself, for importers that look at Media RSS alone."""
+    media(writer, "title", plain_text(title), {"type": "plain"})
+    media(writer, "description", description, {"type": "plain"})
+    if item["section"]:
+        media(writer, "category", plain_name(item["section"]["path"]))
+    for name in item["bylines"]:
+        media(writer, "credit", plain_name(name), {"role": "author", "scheme": "urn:ebu"})
 
 
 def media(
@@ -225,7 +234,8 @@ def keywords(item: FeedItem) -> Sequence[str]:
     """Who is quoted, then who and what is named."""
     names = [quote["speaker"] for quote in item["quotes"] if quote["speaker"]]
     names += [entity["name"] for entity in item["entities"]]
-    return list(dict.fromkeys(filter(None, (plain_text(name.replace(",", " ")) for name in names))))
+    plain = (plain_name(name.replace(",", " ")) for name in dict.fromkeys(names))
+    return list(dict.fromkeys(filter(None, plain)))
 
 
 def write_rating(writer: Writer, rating: Rating | None) -> None:

@@ -4,6 +4,7 @@ Nothing here fails on any text, and nothing is given back that XML or JSON could
 """
 
 import re
+from functools import lru_cache
 
 import regex
 
@@ -50,6 +51,12 @@ def plain_text(text: str) -> str:
         return line
     line = EMOJI.sub("", FORBIDDEN.sub("", line))
     return " ".join(UNSEEN.sub("", line).split())
+
+
+@lru_cache(maxsize=10_000)
+def plain_name(name: str) -> str:
+    """The same of a name, which many articles have in common."""
+    return plain_text(name)
 
 
 def plain_beginning(text: str, limit: int) -> str:

@@ -81,11 +81,7 @@ def test_rss_is_this_document() -> None:
         f'<media:thumbnail url="{PICTURE}" width="1920" height="1080"></media:thumbnail>'
         "</media:content>"
         f'<media:thumbnail url="{PICTURE}" width="1920" height="1080"></media:thumbnail>'
-        '<media:title type="plain">Ferry strike ends</media:title>'
-        '<media:description type="plain">Crews return on Friday after a deal.'
-        "</media:description><media:keywords>Ann Lee</media:keywords>"
-        "<media:category>news/harbour</media:category>"
-        '<media:credit role="author" scheme="urn:ebu">Jo Marsh</media:credit>'
+        "<media:keywords>Ann Lee</media:keywords>"
         '<media:rating scheme="urn:v-chip">tv-pg</media:rating>'
         '<media:subTitle type="text/vtt" lang="en-GB" href="https://video.example/quay/en.vtt">'
         "</media:subTitle></item></channel></rss>"
@@ -319,3 +315,14 @@ def test_a_picture_that_television_can_not_show_gives_way_to_the_feeds_own() -> 
 
     assert television.media_thumbnail[0]["url"] == "https://pictures.example/logo.png"
     assert readers.media_thumbnail[0]["url"] == "https://pictures.example/quay.webp"
+
+
+def test_importers_of_media_rss_find_there_what_the_item_says_itself() -> None:
+    entry = etree.fromstring(feed_mrss(a_source(), [an_item()])).find("channel/item")
+
+    assert entry is not None
+    media = "{http://search.yahoo.com/mrss/}"
+    assert entry.findtext(f"{media}title") == entry.findtext("title")
+    assert entry.findtext(f"{media}description") == entry.findtext("description")
+    assert entry.findtext(f"{media}category") == "news/harbour"
+    assert entry.findtext(f"{media}credit") == "Jo Marsh"
