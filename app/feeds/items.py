@@ -69,6 +69,9 @@ def feed_item(story: Story, links: Links, *, at: datetime) -> FeedItem:
 
 def with_links(media: MediaRead, links: Links) -> MediaRead:
     poster = media["poster"]
+    files = (*media["renditions"], *media["captions"], *media["trick_plays"])
+    if not any(one["url"].startswith("/") for one in files) and poster is None:
+        return media
     return {
         **media,
         "renditions": [links.rendition(one) for one in media["renditions"]],
