@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
@@ -31,8 +30,8 @@ from app.errors import (
     ScheduleFrozen,
 )
 from app.models import Bulletin, Channel, Programme
-from app.models.base import is_id, new_id
-from app.slugs.writes import find_named, refuse_used
+from app.models.base import new_id
+from app.slugs.writes import find_named, find_to_change, find_to_put
 from app.web.conditional import Precondition
 from app.web.patching import Patch, patched
 
@@ -63,15 +62,13 @@ def put_programme(
 ) -> tuple[ProgrammeRead, bool]:
     """The programme, and whether it was created."""
     channel = channel_named(session, name)
-    programme = find_to_put(
-        session, Programme, channel, programme_id, precondition, ProgrammeNotFound
-    )
+    programme = find_to_put(session, Programme, programme_id, precondition, ProgrammeNotFound)
     if programme is None:
         programme = Programme(
             id=programme_id, channel_key=channel.key, revision=1, created_at=viewer.at
         )
         return save_programme(session, channel, programme, content, viewer, force=force), True
-    programme.revision += 1
+    on_channel(programme, channel, ProgrammeNotFound).revision += 1
     return save_programme(session, channel, programme, content, viewer, force=force), False
 
 
@@ -86,8 +83,10 @@ def patch_programme(
     force: bool,
 ) -> ProgrammeRead:
     channel = channel_named(session, name)
-    programme = find_to_change(
-        session, Programme, channel, programme_id, precondition, ProgrammeNotFound
+    programme = on_channel(
+        find_to_change(session, Programme, programme_id, precondition, ProgrammeNotFound),
+        channel,
+        ProgrammeNotFound,
     )
     current = get_programme(session.connection(), channel.id, programme.id, viewer)
     content = patched(current, patch, ProgrammeWrite, read_only=READ_ONLY)
@@ -105,8 +104,10 @@ def delete_programme(
     force: bool,
 ) -> None:
     channel = channel_named(session, name)
-    programme = find_to_change(
-        session, Programme, channel, programme_id, precondition, ProgrammeNotFound
+    programme = on_channel(
+        find_to_change(session, Programme, programme_id, precondition, ProgrammeNotFound),
+        channel,
+        ProgrammeNotFound,
     )
     require_open([Slot(programme.starts_at, programme.stops_at)], viewer, force=force)
     record_change(session, "programme.deleted", programme, at=viewer.at)
@@ -159,13 +160,13 @@ def put_bulletin(
 ) -> tuple[BulletinRead, bool]:
     """The bulletin, and whether it was created."""
     channel = channel_named(session, name)
-    bulletin = find_to_put(session, Bulletin, channel, bulletin_id, precondition, BulletinNotFound)
+    bulletin = find_to_put(session, Bulletin, bulletin_id, precondition, BulletinNotFound)
     if bulletin is None:
         bulletin = Bulletin(
             id=bulletin_id, channel_key=channel.key, revision=1, created_at=viewer.at
         )
         return save_bulletin(session, channel, bulletin, content, viewer, force=force), True
-    bulletin.revision += 1
+    on_channel(bulletin, channel, BulletinNotFound).revision += 1
     return save_bulletin(session, channel, bulletin, content, viewer, force=force), False
 
 
@@ -180,8 +181,10 @@ def patch_bulletin(
     force: bool,
 ) -> BulletinRead:
     channel = channel_named(session, name)
-    bulletin = find_to_change(
-        session, Bulletin, channel, bulletin_id, precondition, BulletinNotFound
+    bulletin = on_channel(
+        find_to_change(session, Bulletin, bulletin_id, precondition, BulletinNotFound),
+        channel,
+        BulletinNotFound,
     )
     current = get_bulletin(session.connection(), channel.id, bulletin.id, viewer)
     content = patched(current, patch, BulletinWrite, read_only=READ_ONLY)
@@ -199,8 +202,10 @@ def delete_bulletin(
     force: bool,
 ) -> None:
     channel = channel_named(session, name)
-    bulletin = find_to_change(
-        session, Bulletin, channel, bulletin_id, precondition, BulletinNotFound
+    bulletin = on_channel(
+        find_to_change(session, Bulletin, bulletin_id, precondition, BulletinNotFound),
+        channel,
+        BulletinNotFound,
     )
     frozen = frozen_slot(viewer)
     require_open(list(occurrences(bulletin, frozen)), viewer, force=force)
@@ -266,41 +271,11 @@ def channel_named(session: Session, name: str) -> Channel:
     return channel
 
 
-def find_to_change(
-    session: Session,
-    model: type[P],
-    channel: Channel,
-    name: str,
-    precondition: Precondition,
-    missing: type[ResourceNotFound],
-) -> P:
-    wanted = select(model).where(model.id == name, model.channel_key == channel.key)
-    found = session.scalars(wanted).one_or_none()
-    if found is None:
-        raise missing(name)
-    precondition.require(found)
-    return found
-
-
-def find_to_put(
-    session: Session,
-    model: type[P],
-    channel: Channel,
-    name: str,
-    precondition: Precondition,
-    missing: type[ResourceNotFound],
-) -> P | None:
-    """None when PUT is to create it."""
-    wanted = select(model).where(model.id == name, model.channel_key == channel.key)
-    found = session.scalars(wanted).one_or_none()
-    if found is not None:
-        precondition.require(found)
-        return found
-    if not is_id(name):
-        raise missing(name)
-    precondition.require_absent()
-    refuse_used(session, name)
-    return None
+def on_channel(one: P, channel: Channel, missing: type[ResourceNotFound]) -> P:
+    """What has this id may be another channel's."""
+    if one.channel_key != channel.key:
+        raise missing(one.id)
+    return one
 
 
 def require_free(session: Session, channel: Channel, slots: list[Slot], *, but: str) -> None:

@@ -10,17 +10,13 @@ from app.channels.timetable import FIRST, LAST
 from app.documents.channels import Day
 from app.documents.texts import Line, Text
 from app.media.schemas import MediaReference
+from app.media.types import HLS, kind_of, type_of
 from app.web.writing import Id, LanguageTag, MediaUrl, Moment, Slug, WriteModel
 
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_ROWS = 50
 MAX_PINNED = 50
 LONGEST = timedelta(hours=24)
-STREAM_TYPES = {
-    ".m3u8": "application/vnd.apple.mpegurl",
-    ".mpd": "application/dash+xml",
-    ".mp4": "video/mp4",
-}
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Names = Annotated[list[Name], Field(max_length=100)]
@@ -50,9 +46,8 @@ class StreamWrite(WriteModel):
 
     @property
     def media_type(self) -> str:
-        path = self.url.partition("?")[0].lower()
-        guessed = (kind for end, kind in STREAM_TYPES.items() if path.endswith(end))
-        return self.type or next(guessed, STREAM_TYPES[".m3u8"])
+        guessed = type_of(self.url)
+        return self.type or (guessed if guessed and kind_of(guessed) == "video" else HLS)
 
 
 class CarriesWrite(WriteModel):

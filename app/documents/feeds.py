@@ -119,8 +119,7 @@ class FeedChannel(TypedDict):
 
 
 class FeedProgramme(TypedDict):
-    """What a channel shows from one instant to another. `clips` are the ids of the articles whose
-    videos a block was composed of."""
+    """What a channel shows from one instant to another."""
 
     id: str
     title: str
@@ -132,7 +131,6 @@ class FeedProgramme(TypedDict):
     genres: list[str]
     rating: Rating | None
     has_captions: bool
-    clips: list[str]
 
 
 class ChannelSchedule(TypedDict):

@@ -11,11 +11,13 @@ from app.errors import ItemNotFound
 from app.feeds.answers import Rendered, respond_feed
 from app.feeds.conformance import TARGET, parse_target, read_conformance
 from app.feeds.formats import FORMATS, Format
+from app.feeds.items import feed_channel
 from app.feeds.links import Links, links_of
 from app.feeds.routes import Handler, described
 from app.feeds.screens import (
     channels_at,
     find_channel_items,
+    read_channel,
     read_guide,
     read_item,
     read_screen,
@@ -175,9 +177,9 @@ async def get_channel_playlist(
     """The channel's streams as a playlist (M3U) for IPTV players."""
     links = links_of(settings_of(request))
     guide_url = links.absolute(f"/v1/channels/{channel_id}/epg.xml")
-    screen = await database.read(read_screen, channel_id, viewer.at, links)
-    body = live_m3u([screen.channel], host=host_of(links), guide_url=guide_url)
-    return respond_feed(request, Rendered(body, screen.channel["updated_at"]), M3U)
+    _, channel = await database.read(read_channel, channel_id, viewer.at)
+    body = live_m3u([feed_channel(channel, links)], host=host_of(links), guide_url=guide_url)
+    return respond_feed(request, Rendered(body, channel["updated_at"]), M3U)
 
 
 @all_channels.get("/live.m3u", responses=described(M3U))

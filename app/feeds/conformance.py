@@ -6,14 +6,13 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from app.channels.filters import carried
-from app.documents.channels import ChannelRead
 from app.documents.conformance import ConformanceReport, Finding, Target
-from app.documents.feeds import FeedSource
-from app.feeds.items import artwork, feed_channel
+from app.feeds.items import feed_channel
 from app.feeds.links import Links
 from app.feeds.reads import find_items
 from app.feeds.screens import read_channel, read_guide
 from app.feeds.selection import MAX_ITEMS, newest
+from app.feeds.sources import source_of_channel
 from app.representations.conformance import (
     TARGETS,
     check_channel,
@@ -56,7 +55,9 @@ def read_conformance(
         among = carried(kept.carries)
         items = find_items(connection, newest(MAX_ITEMS), at, links, among=among).items
         checked = len(items)
-        found += check_feed(target, source_of(channel, links), items)
+        # Its address is not looked at.
+        source = source_of_channel(channel, links, links.public_url)
+        found += check_feed(target, source, items)
     left_out = {one["id"] for one in found if one["severity"] == "left_out"}
     weakened = {one["id"] for one in found if one["severity"] == "weakened"}
     return {
@@ -65,22 +66,6 @@ def read_conformance(
         "left_out": len(left_out),
         "weakened": len(weakened),
         "findings": found,
-    }
-
-
-def source_of(channel: ChannelRead, links: Links) -> FeedSource:
-    """The channel as a feed, of which the address is not asked for."""
-    return {
-        "title": channel["name"],
-        "description": channel["description"] or channel["name"],
-        "language": channel["language"],
-        "url": links.public_url,
-        "home_url": links.public_url,
-        "next_url": None,
-        "picture": artwork(channel, links),
-        "updated_at": channel["updated_at"],
-        "genres": channel["genres"],
-        "rating": channel["rating"],
     }
 
 

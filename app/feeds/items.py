@@ -180,5 +180,4 @@ def feed_programme(scheduled: ScheduledRead, picture: FeedPicture | None) -> Fee
         "genres": scheduled["genres"],
         "rating": scheduled["rating"],
         "has_captions": scheduled["has_captions"],
-        "clips": scheduled["clips"],
     }

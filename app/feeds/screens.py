@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 
 from app.access.viewer import anonymous
 from app.articles.history import was_published
-from app.channels.clips import channel_clips
 from app.channels.filters import carried, has_video
 from app.channels.reads import CHANNEL, CHANNEL_BY_NAME, channels_read
 from app.channels.schedules import scheduled
@@ -129,10 +128,9 @@ def read_guide(connection: Connection, name: str | None, at: datetime, links: Li
     schedules: list[ChannelSchedule] = []
     for row, channel in zip(rows, channels_read(connection, rows, viewer), strict=True):
         shown = feed_channel(channel, links)
-        clips = channel_clips(connection, row, viewer)
+        # What clips a block is made of, no guide tells.
         programmes = [
-            feed_programme(one, shown["picture"])
-            for one in scheduled(connection, row, within, clips)
+            feed_programme(one, shown["picture"]) for one in scheduled(connection, row, within, ())
         ]
         schedules.append({"channel": shown, "programmes": programmes})
     return Guide(schedules, day_of(at) + timedelta(days=1))

@@ -49,12 +49,23 @@ def channel_source(
     cursor: str | None = None,
 ) -> FeedSource:
     return {
-        **site_source(request, settings, links, items, cursor),
+        **source_of_channel(channel, links, address(request, links)),
+        "home_url": settings.site_url or links.public_url,
+        "next_url": None if cursor is None else address(request, links, cursor=cursor),
+        "updated_at": max([channel["updated_at"], *(item["updated_at"] for item in items)]),
+    }
+
+
+def source_of_channel(channel: ChannelRead, links: Links, url: str) -> FeedSource:
+    return {
         "title": channel["name"],
         "description": channel["description"] or channel["name"],
         "language": channel["language"],
+        "url": url,
+        "home_url": links.public_url,
+        "next_url": None,
         "picture": artwork(channel, links),
-        "updated_at": max([channel["updated_at"], *(item["updated_at"] for item in items)]),
+        "updated_at": channel["updated_at"],
         "genres": channel["genres"],
         "rating": channel["rating"],
     }

@@ -6,6 +6,7 @@ from typing import get_args
 
 from app.documents.conformance import Finding, Severity, Target
 from app.documents.feeds import FeedChannel, FeedItem, FeedPicture, FeedProgramme, FeedSource
+from app.models.media import quality_of
 from app.representations.feed_rss import enclosed_file
 from app.representations.genres import SEARCH_GENRES, known_genres
 from app.representations.renditions import (
@@ -14,7 +15,6 @@ from app.representations.renditions import (
     is_secure,
     known_kilobits,
     playable_renditions,
-    quality_of,
     rendition_quality,
 )
 from app.representations.roku_app import MAX_BYTES, item_tags, kept_items

@@ -9,6 +9,7 @@ import regex
 
 from app.documents.feeds import Container, FeedVideo, LiveStream, Quality
 from app.documents.media import Rendition
+from app.models.media import quality_of
 
 # From the best to play on television to the last.
 CONTAINERS: tuple[Container, ...] = get_args(Container)
@@ -123,16 +124,6 @@ def best_stream(streams: list[LiveStream]) -> tuple[Container, LiveStream] | Non
         key=lambda one: (CONTAINERS.index(one[0]), -(one[1]["height"] or 0)),
         default=None,
     )
-
-
-def quality_of(height: int | None) -> Quality | None:
-    if not height:
-        return None
-    if height <= 480:
-        return "SD"
-    if height <= 720:
-        return "HD"
-    return "FHD" if height <= 1080 else "UHD"
 
 
 def rendition_quality(rendition: Rendition) -> Quality | None:

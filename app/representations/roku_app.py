@@ -5,6 +5,7 @@ from typing import Any
 
 from app.documents.feeds import FeedChannel, FeedItem, FeedSource, FeedVideo
 from app.documents.media import Caption
+from app.models.media import quality_of
 from app.representations.instants import NEVER, day, roku_instant
 from app.representations.languages import known_tag
 from app.representations.ratings import compact_rating
@@ -15,7 +16,6 @@ from app.representations.renditions import (
     is_secure,
     known_kilobits,
     playable_renditions,
-    quality_of,
     rendition_quality,
 )
 from app.representations.television_rules import (

@@ -16,7 +16,18 @@ from app.database.prepared import Prepared
 from app.database.rows import read_rows
 from app.database.session import connection_of
 from app.errors import IdTaken, ResourceNotFound, SlugTaken
-from app.models import Article, Channel, Entity, FormerSlug, Media, Publisher, Quote, Section
+from app.models import (
+    Article,
+    Bulletin,
+    Channel,
+    Entity,
+    FormerSlug,
+    Media,
+    Programme,
+    Publisher,
+    Quote,
+    Section,
+)
 from app.models.base import is_id
 from app.slugs.reads import Named, is_named, raise_if_moved
 from app.web.conditional import Precondition
@@ -25,7 +36,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 120
 FREE = "slugs.free"
 
-R = TypeVar("R", Article, Channel, Entity, Media, Publisher, Quote, Section)
+R = TypeVar("R", Article, Bulletin, Channel, Entity, Media, Programme, Publisher, Quote, Section)
 
 
 def find_to_change(
@@ -75,9 +86,12 @@ def refuse_used(session: Session, resource_id: str) -> None:
 def find_named(
     session: Session, model: type[R], name: str, options: Sequence[ExecutableOption] = ()
 ) -> R | None:
-    condition = model.id == name if issubclass(model, Media | Quote) else is_named(model, name)
+    if issubclass(model, Bulletin | Media | Programme | Quote):
+        condition = model.id == name
+    else:
+        condition = is_named(model, name)
     resource = session.scalars(select(model).where(condition).options(*options)).one_or_none()
-    if resource is None and not issubclass(model, Media | Quote):
+    if resource is None and not issubclass(model, Bulletin | Media | Programme | Quote):
         raise_if_moved(session, model, name)
     return resource
 

@@ -364,6 +364,22 @@ def test_a_bulletin_that_comes_soon_is_frozen_until_then(
     assert saved(shorter)["last_on"] == "2026-12-31"
 
 
+@pytest.mark.parametrize("kind", ["programmes", "bulletins"])
+def test_what_is_scheduled_elsewhere_is_not_found_here(
+    client: TestClient, channel: Document, kind: str
+) -> None:
+    post(client, "channels", a_channel(name="Island Live"))
+    sent = a_programme() if kind == "programmes" else a_bulletin()
+    elsewhere = post(client, f"channels/island-live/{kind}", sent)
+    path = f"{CHANNEL}/{kind}/{elsewhere['id']}"
+    missing = (404, f"{kind.removesuffix('s')}-not-found")
+
+    assert problem_of(client.get(path)) == missing
+    assert problem_of(client.put(path, json=sent, headers=unchanged(elsewhere))) == missing
+    assert problem_of(client.patch(path, json={}, headers=unchanged(elsewhere))) == missing
+    assert problem_of(client.delete(path, headers=unchanged(elsewhere))) == missing
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -179,7 +179,6 @@ def a_programme(number: int = 0, **changes: Any) -> FeedProgramme:
         "genres": ["news"],
         "rating": None,
         "has_captions": True,
-        "clips": [],
     }
     return {**programme, **changes}  # type: ignore[typeddict-item]  # of the document's members
 

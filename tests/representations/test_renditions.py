@@ -2,13 +2,13 @@
 
 import pytest
 
+from app.models.media import quality_of
 from app.representations.renditions import (
     container_of,
     is_absolute,
     is_secure,
     known_kilobits,
     playable_renditions,
-    quality_of,
 )
 from tests.representations.documents import a_file, a_rendition, a_video
 
@@ -72,7 +72,7 @@ def test_the_type_tells_the_container_and_else_the_ending(
 
 @pytest.mark.parametrize(
     ("height", "quality"),
-    [(None, None), (0, None), (480, "SD"), (481, "HD"), (720, "HD"), (1080, "FHD"), (1081, "UHD")],
+    [(None, None), (480, "SD"), (481, "HD"), (720, "HD"), (1080, "FHD"), (1081, "UHD")],
 )
 def test_a_height_has_a_quality(height: int | None, quality: str | None) -> None:
     assert quality_of(height) == quality
