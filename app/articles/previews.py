@@ -49,13 +49,12 @@ def preview(
     *,
     utf16: bool = False,
 ) -> EditPreview:
-    """The edit is made, looked at, and taken back: so it does what it would have done."""
+    """The edit is made and looked at: on trial, so that it is taken back."""
     before: ArticleRead | None = None
     # One that is not there would be created, or the edit is refused.
     with suppress(ArticleNotFound):
         before = get_article(session.connection(), name, viewer, utf16=utf16)
     after = edit()
-    session.rollback()
     return {
         "id": after["id"],
         "revision": before["revision"] if before else None,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer, the_service
 from app.articles.reads import articles_by_key, get_article_key
+from app.database.acts import act_of
 from app.database.prepared import insertion
 from app.database.session import before_commit, connection_of
 from app.database.types import table_of
@@ -35,19 +36,20 @@ class Saved(NamedTuple):
 
     revision: int
     at: datetime
+    cause: str
 
 
 SAVED = "revisions.saved"
 INSERT = insertion(table_of(Revision))
 
 
-def keep_revision(session: Session, article: Article, at: datetime) -> None:
+def keep_revision(session: Session, article: Article, at: datetime, *, cause: str) -> None:
     """Have the article kept as it stands now, its quotes and mentions included: at the end of the
     write, together with all others that it saves. Before one of them changes again in the same
     write, `keep_revisions` has to be called."""
     saved: dict[int, Saved] = session.info.setdefault(SAVED, {})
     assert article.key not in saved
-    saved[article.key] = Saved(article.revision, at)
+    saved[article.key] = Saved(article.revision, at, cause)
     before_commit(session, keep_revisions)
 
 
@@ -57,6 +59,7 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
     if not saved:
         return {}
     session.flush()
+    act = act_of(session)
     at = max(one.at for one in saved.values())
     documents = articles_by_key(connection_of(session), saved, the_service(at))
     rows = [
@@ -65,6 +68,9 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
             "revision": saved[key].revision,
             "saved_at": saved[key].at,
             "headline": document["headline"],
+            "author": act.actor,
+            "note": act.note,
+            "cause": saved[key].cause,
             "document": document,
         }
         for key, document in documents.items()

@@ -15,9 +15,8 @@ from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, Revisio
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
-from app.web.flags import DRY_RUN, parse_flag
 from app.web.idempotency import answer_once
 from app.web.json import dump
 from app.web.listing import FIELDS, include_parameter, list_parameters, parse_list
@@ -108,10 +107,10 @@ async def get_article(
 @router.put(
     "/{article_id}",
     response_model=ArticleRead | EditPreview,
-    openapi_extra={"parameters": [DRY_RUN, OFFSETS]},
+    openapi_extra={"parameters": [OFFSETS]},
 )
 async def put_article(
-    article_id: str, content: ArticleWrite, request: Request, database: Connected, viewer: Asking
+    article_id: str, content: ArticleWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace an article, or create it at an id of your choice. Its quotes are carried along with
     the text; one that the new text no longer has word for word leaves public answers until it is
@@ -119,7 +118,7 @@ async def put_article(
     await take_apart(request, content)
     edit = (article_id, content, precondition_of(request), viewer)
     utf16 = parse_offsets(request.query_params)
-    if parse_flag(request.query_params, "dry_run"):
+    if database.act.on_trial:
         preview = await database.write(previews.preview_put, *edit, utf16=utf16)
         return respond(request, preview, etag="preview")
     article, created = await database.write(writes.put_article, *edit, utf16=utf16)
@@ -129,14 +128,14 @@ async def put_article(
 @router.patch(
     "/{article_id}",
     response_model=ArticleRead | EditPreview,
-    openapi_extra={"parameters": [DRY_RUN], "x-patches": "ArticleWrite"},
+    openapi_extra={"x-patches": "ArticleWrite"},
 )
 async def patch_article(
-    article_id: str, request: Request, database: Connected, viewer: Asking
+    article_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of an article. `dry_run=true` says what would become of each quote."""
     edit = (article_id, await read_patch(request), precondition_of(request), viewer)
-    if parse_flag(request.query_params, "dry_run"):
+    if database.act.on_trial:
         preview = await database.write(previews.preview_patch, *edit)
         return respond(request, preview, etag="preview")
     article = await database.write(writes.patch_article, *edit)
@@ -145,7 +144,7 @@ async def patch_article(
 
 @router.delete("/{article_id}", status_code=204)
 async def delete_article(
-    article_id: str, request: Request, database: Connected, viewer: Asking
+    article_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete an article with its quotes."""
     await database.write(writes.delete_article, article_id, precondition_of(request), viewer)
@@ -157,7 +156,7 @@ async def put_publication(
     article_id: str,
     content: PublicationWrite,
     request: Request,
-    database: Connected,
+    database: Writing,
     viewer: Asking,
 ) -> Response:
     """Publish an article: at the instant that is sent, else now. One that was published before
@@ -170,7 +169,7 @@ async def put_publication(
 
 @router.delete("/{article_id}/publication", response_model=ArticleRead)
 async def delete_publication(
-    article_id: str, request: Request, database: Connected, viewer: Asking
+    article_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Withdraw an article: it is kept, and public no more."""
     article = await database.write(

@@ -221,7 +221,8 @@ def finish(session: Session, article: Article, viewer: Viewer, events: Sequence[
     session.flush()
     for event in events:
         record_change(session, event, article, at=viewer.at)
-    keep_revision(session, article, viewer.at)
+    # What happened last says most: it was published, not only changed.
+    keep_revision(session, article, viewer.at, cause=events[-1])
 
 
 def answered(session: Session, article: Article, *, utf16: bool) -> ArticleRead:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from app.changes import rendered
+from app.database.acts import act_of
 from app.database.prepared import Prepared, insertion
 from app.database.session import before_commit, connection_of
 from app.database.types import table_of
@@ -28,6 +29,7 @@ def record_change(
     are written together, in the order in which things happened."""
     note_change(session, resource)
     rendered.note_change(session, resource)
+    act = act_of(session)
     # Any: the columns of a row
     rows: list[dict[str, Any]] = session.info.setdefault(ROWS, [])
     rows.append(
@@ -38,6 +40,8 @@ def record_change(
             "revision": resource.revision,
             "event": event,
             "cause": cause,
+            "actor": act.actor,
+            "note": act.note,
         }
     )
     before_commit(session, write_journal)

@@ -15,7 +15,7 @@ from app.channels.timetable import FIRST, LAST, Slot, day_of
 from app.documents.channels import BulletinRead, ChannelRead, ProgrammeRead, ScheduleRead
 from app.documents.pages import Bulletins, ChannelPage, Programmes
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.filters import earliest, latest
 from app.web.flags import flag, parse_flag
@@ -75,7 +75,7 @@ async def get_channel(
 
 @router.put("/{channel_id}", response_model=ChannelRead)
 async def put_channel(
-    channel_id: str, content: ChannelWrite, request: Request, database: Connected, viewer: Asking
+    channel_id: str, content: ChannelWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace a channel, or create it at an id of your choice."""
     channel, created = await database.write(
@@ -88,7 +88,7 @@ async def put_channel(
     "/{channel_id}", response_model=ChannelRead, openapi_extra={"x-patches": "ChannelWrite"}
 )
 async def patch_channel(
-    channel_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a channel."""
     patch = await read_patch(request)
@@ -100,7 +100,7 @@ async def patch_channel(
 
 @router.delete("/{channel_id}", status_code=204)
 async def delete_channel(
-    channel_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete a channel, with all that is scheduled on it."""
     await database.write(writes.delete_channel, channel_id, precondition_of(request), viewer)
@@ -168,7 +168,7 @@ async def put_programme(
     programme_id: str,
     content: ProgrammeWrite,
     request: Request,
-    database: Connected,
+    database: Writing,
     viewer: Asking,
 ) -> Response:
     """Replace a programme, or schedule it at an id of your choice."""
@@ -191,7 +191,7 @@ async def put_programme(
     openapi_extra={"x-patches": "ProgrammeWrite", **FORCE},
 )
 async def patch_programme(
-    channel_id: str, programme_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, programme_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a programme."""
     patch = await read_patch(request)
@@ -209,7 +209,7 @@ async def patch_programme(
 
 @router.delete("/{channel_id}/programmes/{programme_id}", status_code=204, openapi_extra=FORCE)
 async def delete_programme(
-    channel_id: str, programme_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, programme_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Take a programme out of the schedule."""
     await database.write(
@@ -268,7 +268,7 @@ async def put_bulletin(
     bulletin_id: str,
     content: BulletinWrite,
     request: Request,
-    database: Connected,
+    database: Writing,
     viewer: Asking,
 ) -> Response:
     """Replace a bulletin, or schedule it at an id of your choice."""
@@ -291,7 +291,7 @@ async def put_bulletin(
     openapi_extra={"x-patches": "BulletinWrite", **FORCE},
 )
 async def patch_bulletin(
-    channel_id: str, bulletin_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, bulletin_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a bulletin."""
     patch = await read_patch(request)
@@ -309,7 +309,7 @@ async def patch_bulletin(
 
 @router.delete("/{channel_id}/bulletins/{bulletin_id}", status_code=204, openapi_extra=FORCE)
 async def delete_bulletin(
-    channel_id: str, bulletin_id: str, request: Request, database: Connected, viewer: Asking
+    channel_id: str, bulletin_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Take a bulletin out of the schedule."""
     await database.write(

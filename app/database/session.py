@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database.acts import ACT, THE_SERVICE, Act
 from app.database.prepared import Prepared
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, PreconditionFailed, Problem
@@ -38,6 +39,22 @@ def connection_of(session: Session) -> Connection:
     if connection is None or connection.closed:
         connection = session.info[CONNECTION] = session.connection()
     return connection
+
+
+class Writer:
+    """Runs the writes of one request, each as its client's act."""
+
+    def __init__(self, database: "Database", act: Act) -> None:
+        self.database = database
+        self.act = act
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        return await self.database.write_as(self.act, function, *args, **kwargs)
 
 
 class Database(ABC):
@@ -102,6 +119,16 @@ class Database(ABC):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        """Run a write of the service's own; see `write_as`."""
+        return await self.write_as(THE_SERVICE, function, *args, **kwargs)
+
+    async def write_as(
+        self,
+        act: Act,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
         """Run a write in a transaction of its own, when its turn has come.
 
         Raises DatabaseBusy when the turn does not come within the lock timeout.
@@ -114,7 +141,7 @@ class Database(ABC):
         try:
             with self.problems():
                 return await self.run_write(
-                    lambda session: self.transact(session, function, *args, **kwargs)
+                    lambda session: self.transact(session, act, function, *args, **kwargs)
                 )
         finally:
             self.turn.release()
@@ -135,22 +162,24 @@ class Database(ABC):
         **kwargs: P.kwargs,
     ) -> T:
         with self.problems(), self.new_session() as session:
-            return self.transact(session, function, *args, **kwargs)
+            return self.transact(session, THE_SERVICE, function, *args, **kwargs)
 
     def transact(
         self,
         session: Session,
+        act: Act,
         function: Callable[Concatenate[Session, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        session.info[ACT] = act
         with session.begin():
             self.queue_writers(session)
             result = function(session, *args, **kwargs)
-            # A write that was only tried has rolled back.
-            if session.in_transaction():
-                for finish in session.info.pop(BEFORE_COMMIT, ()):
-                    finish(session)
+            for finish in session.info.pop(BEFORE_COMMIT, ()):
+                finish(session)
+            if act.on_trial:
+                session.rollback()
         self.commits += 1
         return result
 

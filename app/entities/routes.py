@@ -9,7 +9,7 @@ from app.entities import reads, writes
 from app.entities.filters import ENTITIES
 from app.entities.schemas import EntityWrite
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -53,7 +53,7 @@ async def get_entity(
 
 @router.put("/{entity_id}", response_model=EntityRead)
 async def put_entity(
-    entity_id: str, content: EntityWrite, request: Request, database: Connected, viewer: Asking
+    entity_id: str, content: EntityWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace an entity, or create it at an id of your choice."""
     entity, created = await database.write(
@@ -64,7 +64,7 @@ async def put_entity(
 
 @router.patch("/{entity_id}", response_model=EntityRead, openapi_extra={"x-patches": "EntityWrite"})
 async def patch_entity(
-    entity_id: str, request: Request, database: Connected, viewer: Asking
+    entity_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of an entity."""
     patch = await read_patch(request)
@@ -76,7 +76,7 @@ async def patch_entity(
 
 @router.delete("/{entity_id}", status_code=204)
 async def delete_entity(
-    entity_id: str, request: Request, database: Connected, viewer: Asking
+    entity_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete an entity that no article speaks of."""
     await database.write(writes.delete_entity, entity_id, precondition_of(request), viewer)

@@ -9,7 +9,7 @@ from app.media import reads, writes
 from app.media.filters import MEDIA, public_media
 from app.media.schemas import MediaWrite
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -54,7 +54,7 @@ async def get_media(
 
 @router.put("/{media_id}", response_model=MediaRead)
 async def put_media(
-    media_id: str, content: MediaWrite, request: Request, database: Connected, viewer: Asking
+    media_id: str, content: MediaWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace media, or create them at an id of your choice."""
     media, created = await database.write(
@@ -65,7 +65,7 @@ async def put_media(
 
 @router.patch("/{media_id}", response_model=MediaRead, openapi_extra={"x-patches": "MediaWrite"})
 async def patch_media(
-    media_id: str, request: Request, database: Connected, viewer: Asking
+    media_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of media."""
     patch = await read_patch(request)
@@ -77,7 +77,7 @@ async def patch_media(
 
 @router.delete("/{media_id}", status_code=204)
 async def delete_media(
-    media_id: str, request: Request, database: Connected, viewer: Asking
+    media_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete media that nothing shows."""
     await database.write(writes.delete_media, media_id, precondition_of(request), viewer)

@@ -80,7 +80,9 @@ class ArticleMedia(Base):
 
 
 class Revision(Base):
-    """The whole document of an article as it stood after a save."""
+    """The whole document of an article as it stood after a save. `author` is the id of the API key
+    that saved, null for the service itself; `note` is what its holder said of it, and `cause` the
+    event that made it."""
 
     __tablename__ = "revisions"
 
@@ -90,4 +92,7 @@ class Revision(Base):
     revision: Mapped[int] = mapped_column(primary_key=True)
     saved_at: Mapped[datetime] = mapped_column(Instant)
     headline: Mapped[str] = mapped_column(String(500))
+    author: Mapped[str | None] = mapped_column(String(26))
+    note: Mapped[str | None] = mapped_column(String(500))
+    cause: Mapped[str | None] = mapped_column(String(40))
     document: Mapped[dict[str, Any]] = mapped_column(Document)  # Any: an ArticleRead, as JSON

@@ -11,8 +11,10 @@ from app.models.base import Base
 
 class Change(Base):
     """`event` is the resource, a dot and a verb in the past tense, such as `article.published`;
-    `cause` is the event that this one followed from, or null. Sequence numbers become visible in
-    their order, since there is one writer at a time, and a deleted resource keeps its rows."""
+    `cause` is the event that this one followed from, or null. `actor` is the id of the API key that
+    wrote, null for the service itself, and `note` what its holder said of the write. Sequence
+    numbers become visible in their order, since there is one writer at a time, and a deleted
+    resource keeps its rows."""
 
     __tablename__ = "changes"
     __table_args__ = (Index("ix_changes_resource_id", "resource_id"),)
@@ -24,3 +26,5 @@ class Change(Base):
     revision: Mapped[int]
     event: Mapped[str] = mapped_column(String(40))
     cause: Mapped[str | None] = mapped_column(String(40))
+    actor: Mapped[str | None] = mapped_column(String(26))
+    note: Mapped[str | None] = mapped_column(String(500))

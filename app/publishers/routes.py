@@ -9,7 +9,7 @@ from app.publishers import reads, writes
 from app.publishers.filters import PUBLISHERS
 from app.publishers.schemas import PublisherWrite
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -56,7 +56,7 @@ async def put_publisher(
     publisher_id: str,
     content: PublisherWrite,
     request: Request,
-    database: Connected,
+    database: Writing,
     viewer: Asking,
 ) -> Response:
     """Replace a publisher, or create it at an id of your choice."""
@@ -70,7 +70,7 @@ async def put_publisher(
     "/{publisher_id}", response_model=PublisherRead, openapi_extra={"x-patches": "PublisherWrite"}
 )
 async def patch_publisher(
-    publisher_id: str, request: Request, database: Connected, viewer: Asking
+    publisher_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a publisher."""
     patch = await read_patch(request)
@@ -82,7 +82,7 @@ async def patch_publisher(
 
 @router.delete("/{publisher_id}", status_code=204)
 async def delete_publisher(
-    publisher_id: str, request: Request, database: Connected, viewer: Asking
+    publisher_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete a publisher that has no articles."""
     await database.write(writes.delete_publisher, publisher_id, precondition_of(request), viewer)

@@ -17,7 +17,7 @@ from app.quotes.filters import QUOTES
 from app.quotes.schemas import AnchorWrite, QuoteCheckWrite, QuoteWrite, RetractionWrite
 from app.quotes.variants import list_variants
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -98,7 +98,7 @@ async def list_quote_variants(
 
 @router.put("/{quote_id}", response_model=QuoteRead, openapi_extra={"parameters": [OFFSETS]})
 async def put_quote(
-    quote_id: str, content: QuoteWrite, request: Request, database: Connected, viewer: Asking
+    quote_id: str, content: QuoteWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace a quote, or create it at an id of your choice."""
     quote, created = await database.write(
@@ -115,7 +115,7 @@ async def put_quote(
 
 @router.patch("/{quote_id}", response_model=QuoteRead, openapi_extra={"x-patches": "QuoteWrite"})
 async def patch_quote(
-    quote_id: str, request: Request, database: Connected, viewer: Asking
+    quote_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a quote. New words are looked for in the article again."""
     quote = await database.write(
@@ -131,7 +131,7 @@ async def patch_quote(
 
 @router.delete("/{quote_id}", status_code=204)
 async def delete_quote(
-    quote_id: str, request: Request, database: Connected, viewer: Asking
+    quote_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete a quote. The article's text stays as it is."""
     await database.write(
@@ -168,7 +168,7 @@ async def get_anchor(
 
 @router.put("/{quote_id}/anchor", response_model=QuoteRead, openapi_extra={"parameters": [OFFSETS]})
 async def put_anchor(
-    quote_id: str, content: AnchorWrite, request: Request, database: Connected, viewer: Asking
+    quote_id: str, content: AnchorWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Accept a place for a quote that has lost its own: the one proposed, or another. The quote's
     words become the article's there."""
@@ -186,7 +186,7 @@ async def put_anchor(
 
 @router.delete("/{quote_id}/anchor", response_model=QuoteRead)
 async def delete_anchor(
-    quote_id: str, request: Request, database: Connected, viewer: Asking
+    quote_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Detach a quote from its article: it is kept, with its history, and public no more."""
     quote = await database.write(
@@ -201,7 +201,7 @@ async def delete_anchor(
 
 @router.put("/{quote_id}/retraction", response_model=QuoteRead)
 async def put_retraction(
-    quote_id: str, content: RetractionWrite, request: Request, database: Connected, viewer: Asking
+    quote_id: str, content: RetractionWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Retract a quote. It leaves its article and all lists; at its own address it says why."""
     quote = await database.write(
@@ -217,7 +217,7 @@ async def put_retraction(
 
 @router.delete("/{quote_id}/retraction", response_model=QuoteRead)
 async def delete_retraction(
-    quote_id: str, request: Request, database: Connected, viewer: Asking
+    quote_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Take a retraction back: the quote is confirmed again."""
     quote = await database.write(

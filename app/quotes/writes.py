@@ -1,7 +1,7 @@
 """Quotes, written alone."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +27,11 @@ READ_ONLY = (
     "retraction", "created_at", "updated_at",
 )  # fmt: skip
 
-# Keeps a revision of an article whose quotes have changed; the articles' own, from above.
-KeepRevision = Callable[[Session, Article, datetime], None]
+
+class KeepRevision(Protocol):
+    """Keeps a revision of an article whose quotes have changed; the articles' own, from above."""
+
+    def __call__(self, session: Session, article: Article, at: datetime, *, cause: str) -> None: ...
 
 
 def post_quote(
@@ -143,4 +146,4 @@ def touch_article(
     article.updated_at = at
     session.flush()
     record_change(session, "article.updated", article, at=at, cause=cause)
-    keep(session, article, at)
+    keep(session, article, at, cause=cause)

@@ -9,7 +9,7 @@ from app.sections import reads, writes
 from app.sections.filters import SECTIONS
 from app.sections.schemas import SectionWrite
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected
+from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.listing import FIELDS, list_parameters, parse_list
@@ -56,7 +56,7 @@ async def get_section(
 
 @router.put("/{section_id:path}", response_model=SectionRead)
 async def put_section(
-    section_id: str, content: SectionWrite, request: Request, database: Connected, viewer: Asking
+    section_id: str, content: SectionWrite, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Replace a section, or create it at an id of your choice. When its path changes, the sections
     below move along and the old paths redirect."""
@@ -70,7 +70,7 @@ async def put_section(
     "/{section_id:path}", response_model=SectionRead, openapi_extra={"x-patches": "SectionWrite"}
 )
 async def patch_section(
-    section_id: str, request: Request, database: Connected, viewer: Asking
+    section_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Change some fields of a section."""
     patch = await read_patch(request)
@@ -82,7 +82,7 @@ async def patch_section(
 
 @router.delete("/{section_id:path}", status_code=204)
 async def delete_section(
-    section_id: str, request: Request, database: Connected, viewer: Asking
+    section_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
     """Delete a section that holds nothing."""
     await database.write(writes.delete_section, section_id, precondition_of(request), viewer)

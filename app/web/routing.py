@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
+from app.web.acts import ACT_PARAMETERS, mark_trial
 from app.web.nearest import unknown
 from app.web.negotiation import FORMATS, accepted
 from app.web.state import database_of, settings_of
@@ -42,6 +43,10 @@ class Route(APIRoute):
 
     # Any: FastAPI's own options, and a type of whatever kind
     def __init__(self, *given: Any, response_model: Any = None, **options: Any) -> None:
+        extra = options.get("openapi_extra") or {}
+        if options.get("methods") != ["GET"] and not reads_only(extra):
+            listed = [*extra.get("parameters", ()), *ACT_PARAMETERS]
+            options["openapi_extra"] = {**extra, "parameters": listed}
         super().__init__(*given, response_model=None, **options)
         is_told = not isinstance(response_model, DefaultPlaceholder)
         self.document = response_model if is_told else None
@@ -67,7 +72,10 @@ def checked(route: APIRoute, handle: Handler) -> Handler:
             check_length(request)
             # Afterwards it would be too late: the change would be kept, and answered with 406.
             accepted(request.headers.get("accept"), FORMATS)
-        return await handle(JsonRequest(request.scope, request.receive))
+        response = await handle(JsonRequest(request.scope, request.receive))
+        if request.query_params.get("dry_run") == "true":
+            mark_trial(response)
+        return response
 
     return handle_checked
 

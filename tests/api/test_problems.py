@@ -286,7 +286,7 @@ def test_an_unknown_parameter_is_refused_before_anything_is_looked_for(
     client: TestClient, path: str
 ) -> None:
     for method in ("GET", "DELETE"):
-        response = client.request(method, f"{path}?dry_run=true", headers=ANY)
+        response = client.request(method, f"{path}?dry_runs=true", headers=ANY)
 
         assert response.status_code == 400 or response.headers["Allow"]
         assert problem_of(response)[1] in ("invalid-parameter", "method-not-allowed")

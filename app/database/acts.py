@@ -1,0 +1,25 @@
+"""In whose name a write is made: kept with all that it changes."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+ACT = "database.act"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`actor` is the id of the API key, None for the service itself; `note` is what its holder says
+    of the write. One `on_trial` is taken back before it is committed."""
+
+    actor: str | None = None
+    note: str | None = None
+    on_trial: bool = False
+
+
+THE_SERVICE = Act()
+
+
+def act_of(session: Session) -> Act:
+    act: Act = session.info.get(ACT, THE_SERVICE)
+    return act
