@@ -239,6 +239,14 @@ class RevisionNotFound(ResourceNotFound):
     title = "There is no such revision"
 
 
+class ArticleWithdrawn(Problem):
+    """The article was taken back; `detail` is what the newsroom says of it."""
+
+    status = 410
+    code = "article-withdrawn"
+    title = "The article was withdrawn"
+
+
 class ItemWithdrawn(Problem):
     """The item was published once, and is no more."""
 
@@ -302,6 +310,14 @@ class IdTaken(Conflict):
 
     code = "id-taken"
     title = "The id is taken"
+
+
+class AlreadyPublic(Conflict):
+    """Readers know the article already: neither an embargo nor a later date takes that back.
+    Withdraw it first."""
+
+    code = "already-public"
+    title = "The article is public already"
 
 
 class ExternalIdTaken(Conflict):
@@ -413,6 +429,13 @@ class Ambiguous(Unprocessable):
 
     code = "quote-ambiguous"
     title = "The quote stands more than once"
+
+
+class ScheduleInvalid(Unprocessable):
+    """A publication lies in the past, or ends before it begins; `errors` points at the instant."""
+
+    code = "schedule-invalid"
+    title = "The schedule cannot be kept"
 
 
 class IdempotencyKeyReused(Unprocessable):

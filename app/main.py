@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from starlette.datastructures import State
 from starlette.middleware.cors import CORSMiddleware
 
+from app.articles.clockwork import ClockGate, Clockwork
 from app.caching.documents import RenderedArticles
 from app.caching.following import CacheFollower
 from app.caching.middleware import ResponseCache
@@ -51,6 +52,7 @@ def prepare_app(
     start."""
     opened = database or open_database(settings)
     signal = opened.signal()
+    clockwork = Clockwork(opened, clock)
     rendered = RenderedArticles(opened, clock, anonymous_reads=settings.anonymous_reads)
     state = State(
         {
@@ -76,7 +78,8 @@ def prepare_app(
             # Those who wait for it are answered first.
             await asyncio.sleep(END_AFTER_SECONDS)
             raise SystemExit(1) from None
-        async with api.router.lifespan_context(api):
+        async with api.router.lifespan_context(api), asyncio.TaskGroup() as tasks:
+            tasks.create_task(clockwork.run())
             if when_built is not None:
                 when_built()
             await asyncio.Event().wait()
@@ -103,6 +106,7 @@ def prepare_app(
         store = Store(settings.cache_megabytes * 1024 * 1024)
         follower = CacheFollower(store, opened, signal, clock)
         app.wrap(ResponseCache, store=store, follower=follower, rendered=rendered)
+    app.wrap(ClockGate, clockwork=clockwork)
     if settings.cors_origins and not to_all:
         app.wrap(CORSMiddleware, **options(settings.cors_origins))
     app.wrap(RequestMiddleware, always=to_all)

@@ -7,12 +7,33 @@ from sqlalchemy import or_, select
 
 from app.documents.articles import ArticleRead
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Publisher, Quote, Section
-from app.models.article import ArticleStatus
-from app.models.visibility import quote_is_settled
+from app.models.article import ShownStatus
+from app.models.visibility import (
+    article_is_public,
+    article_is_scheduled,
+    article_is_withdrawn,
+    quote_is_settled,
+)
 from app.search.asking import in_list
 from app.sections.filters import below
-from app.web.filters import Condition, Filter, instant_filter, text_filter, word_filter
+from app.slugs.lookups import AT
+from app.web.filters import Condition, Filter, instant_filter, text_filter
 from app.web.listing import Listing, Sort
+from app.web.nearest import unknown
+
+STATUSES: dict[str, Condition] = {
+    "draft": Article.status == "draft",
+    "scheduled": article_is_scheduled(AT),
+    "live": article_is_public(AT),
+    "withdrawn": article_is_withdrawn(AT),
+}
+
+
+def has_status(given: Sequence[str]) -> Condition:
+    for value in given:
+        if value not in STATUSES:
+            raise ValueError(unknown("value", value, STATUSES))
+    return or_(*(STATUSES[value] for value in given))
 
 
 def in_section(names: Sequence[str]) -> Condition:
@@ -68,10 +89,13 @@ ARTICLES = Listing(
         "speaker": Filter(quotes, "Quotes this entity (id or slug)."),
         "media": Filter(shows, "Shows these media (id)."),
         "language": text_filter(Article.language, "Is in this language.", "en"),
-        "status": word_filter(Article.status, get_args(ArticleStatus), "Has this status."),
+        "status": Filter(has_status, "Has this status.", values=get_args(ShownStatus)),
         "slug": text_filter(Article.slug, "Has this slug."),
         "source_url": text_filter(Article.source_url, "Was taken from this address."),
         "published": instant_filter(Article.published_at, "Published within this range."),
+        "expires": instant_filter(
+            Article.published_until, "Its publication ends by itself within this range."
+        ),
         "created": instant_filter(Article.created_at, "First kept within this range."),
         "updated": instant_filter(Article.updated_at, "Last changed within this range."),
     },

@@ -36,7 +36,8 @@ def was_public(connection: Connection, article_key: int, at: datetime) -> bool:
 # Any: an ArticleRead, as JSON
 def began_before(document: Mapping[str, Any], saved_at: datetime, end: datetime) -> bool:
     """Whether an article that stood so from `saved_at` on became public before its next save."""
-    if document["status"] != "live" or document["published_at"] is None:
+    # A save says what the article was to be: scheduled, it became public by itself.
+    if document["status"] not in ("live", "scheduled") or document["published_at"] is None:
         return False
     begins = [saved_at, datetime.fromisoformat(document["published_at"])]
     if document["embargoed_until"] is not None:

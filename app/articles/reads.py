@@ -2,24 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.access.viewer import Viewer
+from app.articles.states import shown_status
 from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.types import AnyRow, AnySelect
 from app.documents.articles import ArticleCard, ArticleRead
 from app.entities.reads import mentions_of
-from app.errors import ArticleNotFound
+from app.errors import ArticleNotFound, ArticleWithdrawn
 from app.media.reads import media_by_key, media_of_articles
 from app.models import Article, Publisher, Quote, RenderedArticle, Section
 from app.models.visibility import article_is_public
 from app.quotes.reads import list_quotes, quotes_of
 from app.sections.reads import sections_by_key
 from app.slugs.lookups import AT, Lookup
+from app.slugs.reads import is_named
 from app.web.fields import ALL, Selection
 from app.web.listing import ListRequest
 from app.web.offsets import to_utf16
@@ -45,6 +48,7 @@ CARD_COLUMNS = (
     Article.source_url,
     Article.canonical_url,
     Article.published_at,
+    Article.published_until,
     Article.embargoed_until,
     Article.corrections,
     Article.created_at,
@@ -100,11 +104,27 @@ def get_article(
     *,
     utf16: bool = False,
 ) -> ArticleRead:
-    row = ARTICLE.row(connection, name, viewer)
+    try:
+        row = ARTICLE.row(connection, name, viewer)
+    except ArticleNotFound:
+        raise_if_withdrawn(connection, name)
+        raise
     wanted = [member for member in HEAVY if selection.wants(member)]
     article = article_documents(connection, [row], viewer, wanted, selection, utf16=utf16)[0]
     # A single article has all members, but for those that the client did not ask for.
     return cast(ArticleRead, article)
+
+
+def raise_if_withdrawn(connection: Connection, name: str) -> None:
+    """What was withdrawn silently is as if it had never been."""
+    noted = Article.withdrawal_note.is_not(None)
+    note = connection.scalar(
+        select(Article.withdrawal_note).where(
+            is_named(Article, name), Article.status == "withdrawn", noted
+        )
+    )
+    if note is not None:
+        raise ArticleWithdrawn(note)
 
 
 def get_article_key(connection: Connection, name: str, viewer: Viewer) -> int:
@@ -205,7 +225,7 @@ def article_documents(
     )
     documents = []
     for row in rows:
-        document = article_card(row)
+        document = article_card(row, viewer.at)
         document["lead_media"] = leads.get(row.lead_media_key)
         if row.section_key in sections:
             document["section"] = sections[row.section_key]
@@ -229,12 +249,12 @@ def article_documents(
 
 
 # Any: the columns of CARD
-def article_card(row: AnyRow) -> ArticleCard:
+def article_card(row: AnyRow, at: datetime) -> ArticleCard:
     return {
         "id": row.id,
         "slug": row.slug,
         "revision": row.revision,
-        "status": row.status,
+        "status": shown_status(row, at),
         "headline": row.headline,
         "standfirst": row.standfirst,
         "language": row.language,
@@ -257,6 +277,7 @@ def article_card(row: AnyRow) -> ArticleCard:
         "source_url": row.source_url,
         "canonical_url": row.canonical_url,
         "published_at": row.published_at,
+        "published_until": row.published_until,
         "embargoed_until": row.embargoed_until,
         "corrections": row.corrections,
         "created_at": row.created_at,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.asking import Asking
-from app.articles import previews, reads, revisions, writes
+from app.articles import previews, publishing, reads, revisions, writes
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.rendered import respond_articles
@@ -14,6 +14,7 @@ from app.documents.articles import ArticleRead, EditPreview, RevisionRead
 from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, RevisionPage
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
+from app.web.acts import PUBLIC_NOTE, parse_line
 from app.web.conditional import precondition_of
 from app.web.dependencies import Connected, Writing
 from app.web.fields import parse_fields
@@ -162,18 +163,27 @@ async def put_publication(
     """Publish an article: at the instant that is sent, else now. One that was published before
     keeps its date."""
     article = await database.write(
-        writes.put_publication, article_id, content, precondition_of(request), viewer
+        publishing.put_publication, article_id, content, precondition_of(request), viewer
     )
     return respond_saved(request, article, "/v1/articles")
 
 
-@router.delete("/{article_id}/publication", response_model=ArticleRead)
+@router.delete(
+    "/{article_id}/publication",
+    response_model=ArticleRead,
+    openapi_extra={"parameters": [PUBLIC_NOTE]},
+)
 async def delete_publication(
     article_id: str, request: Request, database: Writing, viewer: Asking
 ) -> Response:
-    """Withdraw an article: it is kept, and public no more."""
+    """Withdraw an article: it is kept, and public no more. With a `public_note`, its address
+    answers 410 and tells it; without, as if there had never been anything."""
     article = await database.write(
-        writes.delete_publication, article_id, precondition_of(request), viewer
+        publishing.delete_publication,
+        article_id,
+        parse_line(request, "public_note"),
+        precondition_of(request),
+        viewer,
     )
     return respond_saved(request, article, "/v1/articles")
 

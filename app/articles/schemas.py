@@ -11,7 +11,7 @@ from app.articles.canonical import DraftBlock
 from app.documents.texts import Line, Text
 from app.entities.schemas import MentionWrite
 from app.media.schemas import MediaReference
-from app.models.article import ArticleStatus
+from app.models.article import ShownStatus
 from app.publishers.schemas import PublisherReference
 from app.quotes.schemas import ArticleQuoteWrite
 from app.sections.schemas import SectionReference
@@ -50,7 +50,7 @@ class ArticleWrite(WriteModel):
 
     headline: Annotated[Line, Field(max_length=500)]
     slug: Slug | None = None
-    status: ArticleStatus | None = None
+    status: ShownStatus | None = None
     standfirst: Annotated[Text, Field(max_length=5000)] | None = None
     language: LanguageTag = "en"
     body: BodyWrite = []
@@ -74,7 +74,8 @@ class ArticleWrite(WriteModel):
 
 
 class PublicationWrite(WriteModel):
-    """When an article goes live; now, if nothing is said."""
+    """When an article goes live; now, if nothing is said. `until` ends it by itself."""
 
-    published_at: Moment | None = None
+    at: Moment | None = None
+    until: Moment | None = None
     embargoed_until: Moment | None = None

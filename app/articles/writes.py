@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, bindparam, delete, select
@@ -18,7 +19,8 @@ from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
 from app.articles.revisions import keep_revision, keep_revisions
-from app.articles.schemas import ArticleWrite, PublicationWrite
+from app.articles.schemas import ArticleWrite
+from app.articles.states import settle, shown_status
 from app.changes.journal import record_change
 from app.database.prepared import Prepared
 from app.database.rows import (
@@ -35,11 +37,18 @@ from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
 from app.entities.matching import meet_entities
 from app.entities.schemas import EntityReference
-from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
+from app.errors import (
+    AlreadyPublic,
+    ArticleNotFound,
+    ContentTooLarge,
+    Problem,
+    ScheduleInvalid,
+    ValidationError,
+)
 from app.media.schemas import MediaReference
 from app.media.writes import WITH_RENDITIONS, find_or_add_media
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Quote
-from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES
+from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES, ShownStatus
 from app.models.base import new_id
 from app.models.media import MediaKind
 from app.publishers.writes import find_or_add_publisher
@@ -51,7 +60,9 @@ from app.web.conditional import Precondition
 from app.web.offsets import to_utf16
 from app.web.patching import Patch, patched
 
-READ_ONLY = ("id", "revision", "text", "text_version", "created_at", "updated_at")
+READ_ONLY = (
+    "id", "revision", "text", "text_version", "published_until", "created_at", "updated_at",
+)  # fmt: skip
 
 
 def post_article(
@@ -89,7 +100,7 @@ def patch_article(
         patch,
         ArticleWrite,
         read_only=READ_ONLY,
-        left_alone=("quotes", "entities"),
+        left_alone=("status", "quotes", "entities"),
         references=("section", "publisher", "lead_media"),
     )
     # Taken away by the patch; what it did not touch was not sent.
@@ -116,34 +127,6 @@ def delete_article(session: Session, name: str, precondition: Precondition, view
     session.delete(article)
 
 
-def put_publication(
-    session: Session,
-    name: str,
-    content: PublicationWrite,
-    precondition: Precondition,
-    viewer: Viewer,
-) -> ArticleRead:
-    """Make an article live: now, or at the instant that is sent."""
-    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
-    was_live = article.status == "live"
-    article.status = "live"
-    # A date to come was a plan; one that has passed is when it was first read.
-    article.published_at = content.published_at or min(article.published_at or viewer.at, viewer.at)
-    if "embargoed_until" in content.model_fields_set:
-        article.embargoed_until = content.embargoed_until
-    event = "article.updated" if was_live else "article.published"
-    return save_article(session, article, viewer, events=[event])
-
-
-def delete_publication(
-    session: Session, name: str, precondition: Precondition, viewer: Viewer
-) -> ArticleRead:
-    """Take an article back: it stays, withdrawn, and is public no more."""
-    article = find_to_change(session, Article, name, precondition, ArticleNotFound)
-    article.status = "withdrawn"
-    return save_article(session, article, viewer, events=["article.withdrawn"])
-
-
 def create_article(
     session: Session, article_id: str, content: ArticleWrite, viewer: Viewer, *, utf16: bool = False
 ) -> Article:
@@ -155,15 +138,16 @@ def create_article(
         status="draft",
         body=[],
         last_block=0,
+        is_announced=False,
         mentions_reviewed=content.entities is not None,
     )
     event = "article.created"
     foresee(session, [content])
     shown = assign_article(session, article, content, viewer, cause=event)
+    events = [event, *settle(article, "draft", viewer.at)]
     add_object(session, article)
     replace_media(session, article, shown)
     assign_collections(session, article, content, viewer, former=None, cause=event, utf16=utf16)
-    events = [event, "article.published"] if article.status == "live" else [event]
     finish(session, article, viewer, events)
     return article
 
@@ -191,36 +175,38 @@ def update_article(
 ) -> None:
     # An import may have saved it a moment ago.
     keep_revisions(session)
-    former, old_status = Former(article.text, article.revision), article.status
+    former, before = Former(article.text, article.revision), shown_status(article, viewer.at)
     event = "article.updated"
     shown = assign_article(session, article, content, viewer, cause=event)
     article.revision += 1
     replace_media(session, article, shown)
     session.flush()
     assign_collections(session, article, content, viewer, former=former, cause=event, utf16=utf16)
-    events = [event]
-    if article.status != old_status:
-        events.append(f"article.{STATUS_EVENTS[article.status]}")
-    finish(session, article, viewer, events)
-
-
-# What happened to an article that has this status now, and had another.
-STATUS_EVENTS = {"live": "published", "withdrawn": "withdrawn", "draft": "unpublished"}
+    finish(session, article, viewer, [event, *settle(article, before, viewer.at)])
 
 
 def save_article(
-    session: Session, article: Article, viewer: Viewer, *, events: Sequence[str]
+    session: Session, article: Article, viewer: Viewer, *, before: ShownStatus
 ) -> ArticleRead:
+    """An article of which only the publication was changed."""
     article.revision += 1
     article.updated_at = viewer.at
+    events = settle(article, before, viewer.at) or ["article.updated"]
     finish(session, article, viewer, events)
     return answered(session, article, utf16=False)
 
 
-def finish(session: Session, article: Article, viewer: Viewer, events: Sequence[str]) -> None:
+def finish(
+    session: Session,
+    article: Article,
+    viewer: Viewer,
+    events: Sequence[str],
+    *,
+    cause: str | None = None,
+) -> None:
     session.flush()
     for event in events:
-        record_change(session, event, article, at=viewer.at)
+        record_change(session, event, article, at=viewer.at, cause=cause)
     # What happened last says most: it was published, not only changed.
     keep_revision(session, article, viewer.at, cause=events[-1])
 
@@ -239,7 +225,6 @@ def assign_article(
 ) -> list[int]:
     """Returns the keys of all media that it shows: the lead first."""
     at = viewer.at
-    sent = content.model_fields_set
     give_slug(session, article, content.slug, source=content.headline)
     article.headline = content.headline
     article.standfirst = content.standfirst
@@ -251,14 +236,7 @@ def assign_article(
         {"name": byline.name, "role": byline.role, "url": byline.url} for byline in content.bylines
     ]
     article.corrections = [{"at": one.at, "text": one.text} for one in content.corrections]
-    if content.status is not None:
-        article.status = content.status
-    if "published_at" in sent:
-        article.published_at = content.published_at
-    if "embargoed_until" in sent:
-        article.embargoed_until = content.embargoed_until
-    if article.status == "live" and article.published_at is None:
-        article.published_at = at
+    assign_dates(article, content, at)
     article.section_key = None
     if content.section is not None:
         with within("/section"):
@@ -270,6 +248,29 @@ def assign_article(
                 session, content.publisher, at=at, cause=cause
             )
     return assign_body(session, article, content, viewer, cause=cause)
+
+
+def assign_dates(article: Article, content: ArticleWrite, at: datetime) -> None:
+    sent = content.model_fields_set
+    if content.status is not None:
+        article.status = "live" if content.status == "scheduled" else content.status
+    if "published_at" in sent:
+        article.published_at = content.published_at
+    if "embargoed_until" in sent:
+        refuse_embargo(article, content.embargoed_until, at)
+        article.embargoed_until = content.embargoed_until
+    if article.status == "live" and article.published_at is None:
+        article.published_at = at
+    if content.status == "scheduled" and shown_status(article, at) != "scheduled":
+        detail = "A scheduled article is published at an instant to come."
+        raise ScheduleInvalid(detail, errors=[{"pointer": "/published_at", "detail": detail}])
+
+
+def refuse_embargo(article: Article, until: datetime | None, at: datetime) -> None:
+    """What readers have seen cannot be held back from them."""
+    if until is not None and until > at and article.is_announced and article.status == "live":
+        detail = "The article is public already: withdraw it first."
+        raise AlreadyPublic(detail, errors=[{"pointer": "/embargoed_until", "detail": detail}])
 
 
 def assign_body(

@@ -21,7 +21,7 @@ MOST_CHANGES = 1_000
 FAR_REACHING = frozenset({"section"})
 
 AT: BindParameter[datetime] = bindparam("at", type_=Article.published_at.type)
-INSTANTS = (Article.published_at, Article.embargoed_until)
+INSTANTS = (Article.published_at, Article.embargoed_until, Article.published_until)
 # Where to begin, for who keeps nothing yet: the end of the journal, and when the clock next makes
 # something public or not. One statement, since the first answer waits for it.
 BEGINNING = Prepared(
@@ -154,7 +154,7 @@ def articles_of(connection: Connection, quotes: Sequence[str]) -> frozenset[str]
 
 
 def next_instant(connection: Connection, at: datetime) -> datetime | None:
-    """When the next article becomes public, or ceases to be under embargo."""
+    """When the next article becomes public, ceases to be under embargo, or is over."""
     return earliest(
         connection.scalar(select(func.min(instant)).where(instant > at)) for instant in INSTANTS
     )

@@ -34,7 +34,7 @@ class ArticleHead(TypedDict):
     id: str
     slug: str
     revision: int
-    status: Literal["draft", "live", "withdrawn"]
+    status: Literal["draft", "scheduled", "live", "withdrawn"]
     headline: str
     standfirst: str | None
     language: str
@@ -45,6 +45,7 @@ class ArticleHead(TypedDict):
     source_url: str | None
     canonical_url: str | None
     published_at: datetime | None
+    published_until: datetime | None
     embargoed_until: datetime | None
     corrections: list[Correction]
     created_at: datetime

@@ -16,6 +16,8 @@ from app.database.types import Document, Instant
 from app.models.base import Base, Resource, one_of, resource_checks
 
 ArticleStatus = Literal["draft", "live", "withdrawn"]
+# What is shown of it: what will be live by itself is scheduled, and what is over withdrawn.
+ShownStatus = Literal["draft", "scheduled", "live", "withdrawn"]
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_BLOCKS = 2_000
@@ -26,7 +28,10 @@ class Article(Resource, Base):
     """`body` is a list of blocks; `text` is the canonical text that they give, in which every
     offset counts. `last_block` is the highest number that a block's id was made of.
     `mentions_reviewed` tells whether a person has written what the article speaks of, `has_video`
-    whether there is a video among its media: what televisions ask of every article."""
+    whether there is a video among its media: what televisions ask of every article.
+
+    `is_announced` tells whether the journal says that the article is public, `due_at` when the
+    clock next makes it public or ends that."""
 
     __tablename__ = "articles"
     __table_args__ = (
@@ -38,6 +43,8 @@ class Article(Resource, Base):
         # words, loads all of both databases' types, and takes a tenth of the time until the server
         # answers.
         Index("ix_articles_embargoed_until", "embargoed_until"),
+        Index("ix_articles_published_until", "published_until"),
+        Index("ix_articles_due_at", "due_at"),
         Index("ix_articles_has_video", "published_at", "key"),
         Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
         Index("ix_articles_updated_at_key", "updated_at", "key"),
@@ -62,9 +69,21 @@ class Article(Resource, Base):
     source_url: Mapped[str | None] = mapped_column(Text)
     canonical_url: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
+    published_until: Mapped[datetime | None] = mapped_column(Instant)
     embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
+    # Public: what is told at the article's address once it is withdrawn; null: nothing.
+    withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    is_announced: Mapped[bool]
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
     mentions_reviewed: Mapped[bool]
     has_video: Mapped[bool]
+
+    @property
+    def public_since(self) -> datetime | None:
+        """When both the publication and the end of the embargo have come."""
+        if self.published_at is None or self.embargoed_until is None:
+            return self.published_at
+        return max(self.published_at, self.embargoed_until)
 
 
 class ArticleMedia(Base):

@@ -20,12 +20,29 @@ At = datetime | BindParameter[datetime]
 
 
 def article_is_public(at: At) -> ColumnElement[bool]:
-    """Live, published, and under no embargo at that instant."""
+    """Live, published, under no embargo, and not over at that instant."""
     return and_(
         Article.status == "live",
         Tested(Article.published_at) <= at,
         or_(Article.embargoed_until.is_(None), Article.embargoed_until <= at),
+        is_not_over(at),
     )
+
+
+def is_not_over(at: At) -> ColumnElement[bool]:
+    return or_(Article.published_until.is_(None), Article.published_until > at)
+
+
+def article_is_scheduled(at: At) -> ColumnElement[bool]:
+    """Live, but not yet."""
+    begins = or_(Article.published_at > at, Article.embargoed_until > at)
+    return and_(Article.status == "live", begins, is_not_over(at))
+
+
+def article_is_withdrawn(at: At) -> ColumnElement[bool]:
+    """Taken back, by somebody or by the clock."""
+    over = and_(Article.status == "live", Article.published_until <= at)
+    return or_(Article.status == "withdrawn", over)
 
 
 def quote_is_public(at: At) -> ColumnElement[bool]:

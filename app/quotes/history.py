@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
@@ -12,7 +12,7 @@ from app.changes.journal import record_change
 from app.database.rows import add_objects, is_new, new_keys
 from app.documents.entities import EntityRef
 from app.documents.quotes import QuoteFormRead, QuoteHistory, QuoteRead, QuoteWording
-from app.models import Article, Entity, Quote, QuoteForm
+from app.models import Article, Change, Entity, Quote, QuoteForm
 from app.models.quote import PLACED
 from app.quotes.reads import get_quote
 from app.web.json import plain
@@ -182,8 +182,12 @@ def wording_of(quote: QuoteRead) -> QuoteWording:
 
 
 def live_since(connection: Connection, article_id: str) -> datetime:
-    """When an article that is public became so."""
-    statement = select(Article.published_at, Article.embargoed_until).where(
+    """When an article that is public became so: by its dates, and not before the journal says so,
+    since a draft may be dated back."""
+    told = select(func.min(Change.at)).where(
+        Change.resource_id == article_id, Change.event == "article.published"
+    )
+    statement = select(Article.published_at, Article.embargoed_until, told.scalar_subquery()).where(
         Article.id == article_id
     )
     row = connection.execute(statement).one()

@@ -8,15 +8,21 @@ from app.database.acts import Act
 from app.errors import InvalidParameter
 from app.web.flags import DRY_RUN, parse_flag
 
-MAX_NOTE = 500
+MAX_LINE = 500
 
-NOTE: dict[str, Any] = {  # Any: OpenAPI is open JSON
-    "name": "note",
-    "in": "query",
-    "required": False,
-    "description": "What the history is to say of this write: for the desk, never public.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_NOTE},
-}
+
+def line(name: str, description: str) -> dict[str, Any]:  # Any: OpenAPI is open JSON
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LINE},
+    }
+
+
+NOTE = line("note", "What the history is to say of this write: for the desk, never public.")
+PUBLIC_NOTE = line("public_note", "What readers are told at its address; else it is not found.")
 ACT_PARAMETERS = (DRY_RUN, NOTE)
 
 
@@ -24,20 +30,21 @@ def act_of_request(request: Request) -> Act:
     """Raises InvalidParameter."""
     return Act(
         actor=request.state.viewer.key_id,
-        note=parse_note(request),
+        note=parse_line(request, "note"),
         on_trial=parse_flag(request.query_params, "dry_run"),
     )
 
 
-def parse_note(request: Request) -> str | None:
-    given = request.query_params.getlist("note")
+def parse_line(request: Request, name: str) -> str | None:
+    """Raises InvalidParameter."""
+    given = request.query_params.getlist(name)
     if not given:
         return None
-    note = given[0].strip()
-    if len(given) > 1 or not 1 <= len(note) <= MAX_NOTE or not note.isprintable():
-        detail = f"note is one line of 1 to {MAX_NOTE} characters, given once."
-        raise InvalidParameter(detail, errors=[{"parameter": "note", "detail": detail}])
-    return note
+    text = given[0].strip()
+    if len(given) > 1 or not 1 <= len(text) <= MAX_LINE or not text.isprintable():
+        detail = f"{name} is one line of 1 to {MAX_LINE} characters, given once."
+        raise InvalidParameter(detail, errors=[{"parameter": name, "detail": detail}])
+    return text
 
 
 def mark_trial(response: Response) -> None:

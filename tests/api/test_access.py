@@ -142,11 +142,12 @@ def test_anonymous_reads_can_be_switched_off(
 @dataclass
 class Newsroom:
     """What is public, by the path parameters that name it; and what nobody may see: names of
-    resources, and words."""
+    resources, and words. `once_public` is the id of what was public until now."""
 
     public: dict[str, list[str]]
     names: set[str]
     words: set[str]
+    once_public: str
 
 
 def hidden_article(number: int, **changes: object) -> Document:
@@ -170,8 +171,15 @@ def hidden_article(number: int, **changes: object) -> Document:
     return {**sent, **changes}
 
 
+def put_publication_until(client: TestClient, article_id: str, clock: Clock) -> None:
+    """Published, and over before the clock has done anything about it."""
+    until = {"until": "2026-11-20T12:00:01Z"}
+    saved(client.put(f"/v1/articles/{article_id}/publication", json=until, headers=ANY))
+    clock.advance(seconds=1)
+
+
 @pytest.fixture
-def newsroom(client: TestClient) -> Newsroom:
+def newsroom(client: TestClient, clock: Clock) -> Newsroom:
     picture = post(client, "media", a_picture())
     entity = post(client, "entities", an_entity(image=picture["id"]))
     quotes = [a_quote(), a_quote(text="ferries will sail", status="retracted", cue="veiled"),
@@ -190,8 +198,9 @@ def newsroom(client: TestClient) -> Newsroom:
     hidden = [
         hidden_article(1, status="draft"),
         hidden_article(2, status="withdrawn"),
-        hidden_article(3, published_at="2026-11-20T12:00:00.000001Z"),
-        hidden_article(4, embargoed_until="2026-11-20T12:00:00.000001Z"),
+        hidden_article(3, published_at="2026-11-20T12:00:01.000001Z"),
+        hidden_article(4, embargoed_until="2026-11-20T12:00:01.000001Z"),
+        hidden_article(5, status="draft"),
     ]
     names = {unused["id"], unused["poster"]["id"], unreviewed["id"], unreviewed["slug"]}
     names |= {quote["id"] for quote in article["quotes"][1:]}
@@ -206,6 +215,8 @@ def newsroom(client: TestClient) -> Newsroom:
         names |= {quote["id"] for quote in made["quotes"]}
         for found in (made["quotes"][0]["speaker"], made["entities"][1]):
             names |= {found["id"], found["slug"]}
+    # It was public until now.
+    put_publication_until(client, pinned[-1], clock)
     hidden_entities = {"entities": ["veiled-somebody"], "speakers": [unreviewed["id"]]}
     rows = [
         {"title": "Top stories", "kind": "pinned", "articles": pinned},
@@ -229,7 +240,7 @@ def newsroom(client: TestClient) -> Newsroom:
         "number": ["1"],
     }
     words = {"veiled", *(name for name in names if len(name) == 26)}
-    return Newsroom(public, names, words)
+    return Newsroom(public, names, words, once_public=pinned[-1])
 
 
 # Any: OpenAPI is open JSON
@@ -328,7 +339,10 @@ def test_a_hidden_name_leads_nowhere(
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]
-                assert reader.get(address).status_code == (400 if wrong else 404), address
+                # Televisions that have shown it are to know that it is gone.
+                gone = parameter == "item_id" and name == newsroom.once_public
+                expected = 400 if wrong else 410 if gone else 404
+                assert reader.get(address).status_code == expected, address
 
 
 def test_a_filter_by_a_hidden_name_finds_nothing(

@@ -75,6 +75,7 @@ def test_an_article_needs_a_headline_alone(client: TestClient) -> None:
         "source_url": None,
         "canonical_url": None,
         "published_at": None,
+        "published_until": None,
         "embargoed_until": None,
         "corrections": [],
         "created_at": "2026-11-20T12:00:00Z",

@@ -53,7 +53,7 @@ def test_a_scheduled_article_appears_at_its_instant(
     client: TestClient, reader: TestClient, clock: Clock
 ) -> None:
     article = post(client, "articles", a_draft(published_at=None))
-    sent = {"published_at": "2026-11-20T14:00:00+01:00"}
+    sent = {"at": "2026-11-20T14:00:00+01:00"}
     path = f"/v1/articles/{article['id']}/publication"
 
     scheduled = saved(client.put(path, json=sent, headers=ANY))
@@ -125,8 +125,8 @@ def test_an_instant_has_a_zone(client: TestClient, instant: object) -> None:
     article = post(client, "articles", an_article())
 
     response = client.put(
-        f"/v1/articles/{article['id']}/publication", json={"published_at": instant}, headers=ANY
+        f"/v1/articles/{article['id']}/publication", json={"at": instant}, headers=ANY
     )
 
     assert problem_of(response) == (422, "validation-error")
-    assert pointers_of(response) == ["/published_at"]
+    assert pointers_of(response) == ["/at"]

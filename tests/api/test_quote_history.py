@@ -72,7 +72,7 @@ def test_what_a_quote_was_before_its_article_was_published_is_not_public(
     saved(
         client.put(
             f"/v1/articles/{article['id']}/publication",
-            json={"published_at": "2026-11-20T14:00:00Z"},
+            json={"at": "2026-11-20T14:00:00Z"},
             headers={"If-Match": "*"},
         )
     )
@@ -82,10 +82,11 @@ def test_what_a_quote_was_before_its_article_was_published_is_not_public(
 
 
 def test_a_retraction_with_its_note_is_read_at_the_quotes_address_alone(
-    client: TestClient, reader: TestClient
+    client: TestClient, reader: TestClient, clock: Clock
 ) -> None:
     article = post(client, "articles", an_article(quotes=[a_quote()]))
     (quote,) = article["quotes"]
+    clock.advance(hours=1)
     address = f"/v1/quotes/{quote['id']}"
 
     retracted = saved(

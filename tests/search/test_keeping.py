@@ -111,7 +111,8 @@ STEPS: dict[str, Step] = {
     "another section": edited({"section": {"path": "sport"}}),
     "another language": edited({"language": "fr"}),
     "a later date": edited({"published_at": "2026-11-19T08:00:00Z"}),
-    "an embargo": edited({"embargoed_until": "2026-12-01T08:00:00Z"}),
+    "an embargo": edited({"embargoed_until": "2026-12-01T08:00:00Z", "status": "draft"}),
+    "live under it": edited({"status": "live"}),
     "no embargo": edited({"embargoed_until": None}),
     "the first to speak of them goes": lambda client: saved(
         client.delete(f"/v1/articles/{B}/publication", headers=ANY)
