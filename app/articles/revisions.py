@@ -40,7 +40,7 @@ class Saved(NamedTuple):
 
 
 SAVED = "revisions.saved"
-INSERT = insertion(table_of(Revision))
+INSERT = insertion(table_of(Revision), "purged_at", "purged_by")
 
 
 def keep_revision(session: Session, article: Article, at: datetime, *, cause: str) -> None:
