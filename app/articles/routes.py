@@ -4,14 +4,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.asking import Asking
-from app.articles import previews, reads, revisions, writes
+from app.articles import previews, reads, writes
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.rendered import respond_articles
-from app.articles.revisions import REVISIONS
 from app.articles.schemas import ArticleWrite, PublicationWrite
-from app.documents.articles import ArticleRead, EditPreview, RevisionRead
-from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, RevisionPage
+from app.documents.articles import ArticleRead, EditPreview
+from app.documents.pages import ArticleEntities, ArticlePage, QuotePage
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.conditional import precondition_of
@@ -195,24 +194,3 @@ async def list_article_entities(
     """All entities that an article speaks of, and where."""
     entities = await database.read(reads.list_article_entities, article_id, viewer)
     return respond(request, entities, etag="list")
-
-
-@router.get(
-    "/{article_id}/revisions", response_model=RevisionPage, openapi_extra=list_parameters(REVISIONS)
-)
-async def list_revisions(
-    article_id: str, request: Request, database: Connected, viewer: Asking
-) -> Response:
-    """The saves of an article, the last first. Needs the scope `preview`."""
-    wanted = await parse_list(request, REVISIONS)
-    page = await database.read(revisions.list_revisions, article_id, wanted, viewer)
-    return respond_page(request, page)
-
-
-@router.get("/{article_id}/revisions/{number}", response_model=RevisionRead)
-async def get_revision(
-    article_id: str, number: int, request: Request, database: Connected, viewer: Asking
-) -> Response:
-    """An article as it stood after one save. Needs the scope `preview`."""
-    revision = await database.read(revisions.get_revision, article_id, number, viewer)
-    return respond(request, revision, etag=f"{article_id}.{number}")
