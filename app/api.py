@@ -12,7 +12,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.access.admission import admit
-from app.articles import by_entity
+from app.articles import by_entity, revision_routes
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.channels.routes import router as channels
@@ -42,6 +42,7 @@ VERSION = "0.1.0"
 
 ROUTERS: Sequence[APIRouter] = (
     articles,
+    revision_routes.router,
     quotes,
     entities,
     by_entity.router,

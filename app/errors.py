@@ -247,6 +247,21 @@ class ArticleWithdrawn(Problem):
     title = "The article was withdrawn"
 
 
+class ArticleNotYetCreated(NotFound):
+    """The article was not there yet at the instant `as_of`."""
+
+    code = "article-not-yet-created"
+    title = "The article was not there yet"
+
+
+class RevisionPurged(Problem):
+    """What the revision held was taken away for good, at `purged_at`."""
+
+    status = 410
+    code = "revision-purged"
+    title = "The revision was purged"
+
+
 class ItemWithdrawn(Problem):
     """The item was published once, and is no more."""
 
@@ -332,6 +347,14 @@ class ResourceInUse(Conflict):
 
     code = "resource-in-use"
     title = "The resource is in use"
+
+
+class RevisionInUse(Conflict):
+    """The revision cannot be purged: it is the article's present one, or `quotes` that have lost
+    their place stood last in it, and find their way back by it."""
+
+    code = "revision-in-use"
+    title = "The revision is in use"
 
 
 class ScheduleClash(Conflict):

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, select
 
 from app.models import Article, Change, Revision
 
+# What tells of a document whether its article was public: kept of one that is purged, too.
+TELLING = ("status", "published_at", "embargoed_until")
+
 
 def was_published(connection: Connection, article_id: str, at: datetime) -> bool:
     """By an instant. Only an id names what may be gone."""

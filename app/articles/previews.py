@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.reads import get_article
+from app.articles.restoring import put_restoration
 from app.articles.schemas import ArticleWrite
 from app.articles.writes import patch_article, put_article
 from app.documents.articles import ArticleRead, EditPreview
@@ -37,6 +38,15 @@ def preview_patch(
 ) -> EditPreview:
     def edit() -> ArticleRead:
         return patch_article(session, name, patch, precondition, viewer)
+
+    return preview(session, name, viewer, edit)
+
+
+def preview_restoration(
+    session: Session, name: str, number: int, precondition: Precondition, viewer: Viewer
+) -> EditPreview:
+    def edit() -> ArticleRead:
+        return put_restoration(session, name, number, precondition, viewer)
 
     return preview(session, name, viewer, edit)
 

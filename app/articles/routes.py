@@ -4,14 +4,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.asking import Asking
-from app.articles import previews, publishing, reads, revisions, writes
+from app.articles import previews, publishing, reads, writes
+from app.articles.as_of import AS_OF, get_article_as_of, parse_as_of
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.rendered import respond_articles
-from app.articles.revisions import REVISIONS
 from app.articles.schemas import ArticleWrite, PublicationWrite
-from app.documents.articles import ArticleRead, EditPreview, RevisionRead
-from app.documents.pages import ArticleEntities, ArticlePage, QuotePage, RevisionPage
+from app.documents.articles import ArticleRead, EditPreview
+from app.documents.pages import ArticleEntities, ArticlePage, QuotePage
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.acts import PUBLIC_NOTE, parse_line
@@ -93,7 +93,7 @@ async def get_article_text(
 @router.get(
     "/{article_id}",
     response_model=ArticleRead,
-    openapi_extra={"parameters": [FIELDS, INCLUDE, OFFSETS]},
+    openapi_extra={"parameters": [FIELDS, INCLUDE, OFFSETS, AS_OF]},
 )
 async def get_article(
     article_id: str, request: Request, database: Connected, viewer: Asking
@@ -101,6 +101,10 @@ async def get_article(
     """An article with its quotes and entities."""
     selection = parse_fields(request, ArticleRead, ARTICLES.includes)
     utf16 = parse_offsets(request.query_params)
+    as_of = parse_as_of(request, viewer.at)
+    if as_of is not None:
+        former = await database.read(get_article_as_of, article_id, as_of, viewer, utf16=utf16)
+        return respond_resource(request, former, selection, formats=FORMATS)
     article = await database.read(reads.get_article, article_id, viewer, selection, utf16=utf16)
     return respond_resource(request, article, selection, formats=FORMATS)
 
@@ -205,24 +209,3 @@ async def list_article_entities(
     """All entities that an article speaks of, and where."""
     entities = await database.read(reads.list_article_entities, article_id, viewer)
     return respond(request, entities, etag="list")
-
-
-@router.get(
-    "/{article_id}/revisions", response_model=RevisionPage, openapi_extra=list_parameters(REVISIONS)
-)
-async def list_revisions(
-    article_id: str, request: Request, database: Connected, viewer: Asking
-) -> Response:
-    """The saves of an article, the last first. Needs the scope `preview`."""
-    wanted = await parse_list(request, REVISIONS)
-    page = await database.read(revisions.list_revisions, article_id, wanted, viewer)
-    return respond_page(request, page)
-
-
-@router.get("/{article_id}/revisions/{number}", response_model=RevisionRead)
-async def get_revision(
-    article_id: str, number: int, request: Request, database: Connected, viewer: Asking
-) -> Response:
-    """An article as it stood after one save. Needs the scope `preview`."""
-    revision = await database.read(revisions.get_revision, article_id, number, viewer)
-    return respond(request, revision, etag=f"{article_id}.{number}")

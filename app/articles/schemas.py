@@ -73,6 +73,12 @@ class ArticleWrite(WriteModel):
         return blocks_of(self.body)
 
 
+class RestorationWrite(WriteModel):
+    """The number of the revision that is to be brought back."""
+
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class PublicationWrite(WriteModel):
     """When an article goes live; now, if nothing is said. `until` ends it by itself."""
 

@@ -172,11 +172,11 @@ def update_article(
     viewer: Viewer,
     *,
     utf16: bool = False,
+    event: str = "article.updated",
 ) -> None:
     # An import may have saved it a moment ago.
     keep_revisions(session)
     former, before = Former(article.text, article.revision), shown_status(article, viewer.at)
-    event = "article.updated"
     shown = assign_article(session, article, content, viewer, cause=event)
     article.revision += 1
     replace_media(session, article, shown)

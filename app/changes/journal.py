@@ -1,5 +1,6 @@
 """The journal is written with each change, in the same transaction; what follows from it, too."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.models.base import Resource
 from app.search.keeping import note_change
 
 ROWS = "changes.rows"
+GIVEN_UP = "changes.given_up"
 INSERT = insertion(table_of(Change), "sequence")
 USED = Prepared(
     select(literal(1).label("one")).where(Change.resource_id == bindparam("resource_id")).limit(1)
@@ -26,7 +28,8 @@ def record_change(
     session: Session, event: str, resource: Resource, *, at: datetime, cause: str | None = None
 ) -> None:
     """Write one row for what happened to a resource at its present revision. The rows of a write
-    are written together, in the order in which things happened."""
+    are written together, in the order in which things happened, and each with the slugs that the
+    resource gave up in it."""
     note_change(session, resource)
     rendered.note_change(session, resource)
     act = act_of(session)
@@ -42,13 +45,27 @@ def record_change(
             "cause": cause,
             "actor": act.actor,
             "note": act.note,
+            "slugs": [slug] if (slug := getattr(resource, "slug", None)) is not None else [],
         }
     )
     before_commit(session, write_journal)
 
 
+def note_given_up(session: Session, resource_id: str, slugs: Iterable[str]) -> None:
+    """Have the journal tell of the slugs that a resource gives up in the write that goes on: under
+    each of them, somebody may keep a copy of it."""
+    given_up: dict[str, list[str]] = session.info.setdefault(GIVEN_UP, {})
+    given_up.setdefault(resource_id, []).extend(slugs)
+
+
 def write_journal(session: Session) -> None:
-    INSERT.run(connection_of(session), session.info.pop(ROWS, ()))
+    rows: list[dict[str, Any]] = session.info.pop(ROWS, [])
+    given_up: dict[str, list[str]] = session.info.get(GIVEN_UP, {})
+    if given_up:
+        for row in rows:
+            slugs = [*row["slugs"], *given_up.get(row["resource_id"], ())]
+            row["slugs"] = list(dict.fromkeys(slugs))
+    INSERT.run(connection_of(session), rows)
 
 
 def was_used(session: Session, resource_id: str) -> bool:

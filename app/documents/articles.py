@@ -82,20 +82,3 @@ class EditPreview(TypedDict):
     revision: int | None
     text_changed: bool
     quotes: list[QuoteOutcome]
-
-
-class RevisionCard(TypedDict):
-    """One save of an article."""
-
-    revision: int
-    saved_at: datetime
-    headline: str
-
-
-class RevisionRead(TypedDict):
-    """An article as it stood after one save."""
-
-    revision: int
-    saved_at: datetime
-    headline: str
-    article: ArticleRead

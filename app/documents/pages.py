@@ -4,13 +4,14 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from app.documents.articles import ArticleCard, RevisionCard
+from app.documents.articles import ArticleCard
 from app.documents.channels import BulletinRead, ChannelRead, ProgrammeRead
 from app.documents.entities import CooccurringEntity, EntityRead, TimelineMonth
 from app.documents.media import MediaRead
 from app.documents.mentions import ArticleEntity
 from app.documents.publishers import PublisherRead
 from app.documents.quotes import QuoteRead
+from app.documents.revisions import RevisionCard
 from app.documents.sections import SectionRead
 
 

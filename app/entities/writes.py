@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
 from app.documents.entities import EntityRead
+from app.entities.forms import end_form, form_of
 from app.entities.matching import WHOLE, forget_met
 from app.entities.reads import get_entity
 from app.entities.schemas import EntityWrite, ExternalIdWrite
@@ -55,6 +56,7 @@ def delete_entity(session: Session, name: str, precondition: Precondition, viewe
     if session.scalar(select(mentioned | speaks)):
         raise ResourceInUse(f"Articles mention or quote {entity.name}.")
     forget_met(session)
+    end_form(session, entity, form_of(entity), revision=entity.revision, at=viewer.at)
     record_change(session, "entity.deleted", entity, at=viewer.at)
     forget_slugs(session, entity)
     session.delete(entity)
@@ -69,6 +71,7 @@ def save_entity(
 ) -> EntityRead:
     forget_met(session)
     refuse_taken_ids(session, entity, content.external_ids)
+    former = None if entity.key is None else form_of(entity)
     give_slug(session, entity, content.slug, source=content.name)
     entity.type = content.type
     entity.name = content.name
@@ -88,6 +91,8 @@ def save_entity(
             ).key
         except Problem as problem:
             raise problem.within("/image") from None
+    if former not in (None, form_of(entity)):
+        end_form(session, entity, former, revision=entity.revision - 1, at=viewer.at)
     assign_external_ids(session, entity, content.external_ids)
     record_change(session, event, entity, at=viewer.at)
     return get_entity(session.connection(), entity.id, viewer)

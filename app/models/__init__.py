@@ -4,7 +4,7 @@ from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
 from app.models.change import Change
 from app.models.channel import Bulletin, Channel, Programme
-from app.models.entity import Entity, EntityAlias, EntityType, ExternalId
+from app.models.entity import Entity, EntityAlias, EntityForm, EntityType, ExternalId
 from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
 from app.models.import_source import ImportSource
@@ -39,6 +39,7 @@ __all__ = [
     "DismissedQuote",
     "Entity",
     "EntityAlias",
+    "EntityForm",
     "EntityType",
     "ExternalId",
     "Extraction",

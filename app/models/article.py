@@ -101,7 +101,8 @@ class ArticleMedia(Base):
 class Revision(Base):
     """The whole document of an article as it stood after a save. `author` is the id of the API key
     that saved, null for the service itself; `note` is what its holder said of it, and `cause` the
-    event that made it."""
+    event that made it. Of a purged one, emptied at `purged_at` by the key `purged_by`, the document
+    has no more than what tells whether the article was public."""
 
     __tablename__ = "revisions"
 
@@ -114,4 +115,6 @@ class Revision(Base):
     author: Mapped[str | None] = mapped_column(String(26))
     note: Mapped[str | None] = mapped_column(String(500))
     cause: Mapped[str | None] = mapped_column(String(40))
+    purged_at: Mapped[datetime | None] = mapped_column(Instant)
+    purged_by: Mapped[str | None] = mapped_column(String(26))
     document: Mapped[dict[str, Any]] = mapped_column(Document)  # Any: an ArticleRead, as JSON

@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database.types import Instant, Key
+from app.database.types import Document, Instant, Key
 from app.models.base import Base
 
 
 class Change(Base):
     """`event` is the resource, a dot and a verb in the past tense, such as `article.published`;
     `cause` is the event that this one followed from, or null. `actor` is the id of the API key that
-    wrote, null for the service itself, and `note` what its holder said of the write. Sequence
-    numbers become visible in their order, since there is one writer at a time, and a deleted
-    resource keeps its rows."""
+    wrote, null for the service itself, and `note` what its holder said of the write. `slugs` are
+    those under which copies of the resource may be kept elsewhere, and which the event concerns:
+    its present one (of a section, its path), those given up in the same write, and all that it ever
+    had when it was deleted. Sequence numbers become visible in their order, since there is one
+    writer at a time, and a deleted resource keeps its rows."""
 
     __tablename__ = "changes"
     __table_args__ = (Index("ix_changes_resource_id", "resource_id"),)
@@ -28,3 +30,4 @@ class Change(Base):
     cause: Mapped[str | None] = mapped_column(String(40))
     actor: Mapped[str | None] = mapped_column(String(26))
     note: Mapped[str | None] = mapped_column(String(500))
+    slugs: Mapped[list[str]] = mapped_column(Document, server_default=text("'[]'"))

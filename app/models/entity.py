@@ -1,12 +1,14 @@
 """Entities: the persons, organizations, places and things that articles speak of."""
 
 import unicodedata
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.database.types import Instant
 from app.models.base import Base, Resource, one_of, resource_checks
 
 EntityType = Literal["person", "organization", "place", "event", "work", "topic"]
@@ -83,3 +85,17 @@ class ExternalId(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     scheme: Mapped[str] = mapped_column(String(40))
     value: Mapped[str] = mapped_column(String(200))
+
+
+class EntityForm(Base):
+    """What an entity was called until an instant. `revision` is the last that it had in that form.
+    It names the entity by its id, not its key: revisions of articles name what is deleted, too."""
+
+    __tablename__ = "entity_forms"
+
+    entity_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(Instant)
+    slug: Mapped[str] = mapped_column(String(200))
+    type: Mapped[EntityType] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(300))

@@ -10,7 +10,7 @@ from sqlalchemy import String, Text, bindparam, delete, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.changes.journal import was_used
+from app.changes.journal import note_given_up, was_used
 from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
@@ -132,11 +132,18 @@ def keep_former(session: Session, resource: Named, *, former: str | None) -> Non
     FORGET_FORMER.run(connection_of(session), [{"resource": kind, "slug": resource.slug}])
     if former is not None:
         session.merge(FormerSlug(resource=kind, slug=former, resource_id=resource.id))
+        note_given_up(session, resource.id, [former])
 
 
 def forget_slugs(session: Session, resource: Named) -> None:
     """What is deleted redirects no more."""
-    session.execute(delete(FormerSlug).where(FormerSlug.resource_id == resource.id))
+    forgotten = session.scalars(
+        delete(FormerSlug)
+        .where(FormerSlug.resource_id == resource.id)
+        .returning(FormerSlug.slug)
+        .execution_options(synchronize_session=False)
+    )
+    note_given_up(session, resource.id, sorted(forgotten))
 
 
 def free_slug(session: Session, model: type[Named], source: str, resource_id: str) -> str:

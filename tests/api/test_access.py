@@ -356,7 +356,7 @@ def test_a_filter_by_a_hidden_name_finds_nothing(
             kept = reader.get(f"{address}?{filter_name}={names}")
             rest = reader.get(f"{address}?not_{filter_name}={names}")
 
-            assert kept.status_code in (200, 400)
+            assert kept.status_code in (200, 400, 401)
             if kept.status_code == 200:
                 assert entries_of(kept) == [], kept.url
                 assert entries_of(rest) == entries_of(reader.get(address)), rest.url

@@ -3,7 +3,12 @@
 import pytest
 from starlette.testclient import TestClient
 
+from app.access.viewer import the_service
+from app.articles.writes import patch_article
+from app.database.session import Database
 from app.models.key import Scope
+from app.web.conditional import Precondition
+from app.web.patching import MergePatch
 from tests.builders import ANY, a_quote, an_article, ids_of, post, problem_of, saved, unchanged
 from tests.conftest import Clock
 
@@ -19,8 +24,18 @@ def test_each_save_keeps_a_revision(client: TestClient, clock: Clock) -> None:
     listed = saved(client.get(f"{path}/revisions?total=exact"))
 
     saves = [(3, "13", "Sailing"), (2, "13", "Sailing"), (1, "12", "Ferry strike ends")]
+    causes = {1: "article.published", 2: "article.updated", 3: "quote.deleted"}
     cards = [
-        {"revision": number, "saved_at": f"2026-11-20T{hour}:00:00Z", "headline": headline}
+        {
+            "revision": number,
+            "saved_at": f"2026-11-20T{hour}:00:00Z",
+            "headline": headline,
+            "author": {"id": listed["items"][0]["author"]["id"], "name": "write"},
+            "note": None,
+            "cause": causes[number],
+            "purged_at": None,
+            "purged_by": None,
+        }
         for number, hour, headline in saves
     ]
     assert listed == {
@@ -81,3 +96,43 @@ def test_revisions_need_the_scope_preview(
     assert len(saved(previewing)["items"]) == 1
     assert problem_of(hidden) == (404, "article-not-found")
     assert draft["id"] not in ids_of(reader.get("/v1/articles"))
+
+
+def test_a_revision_tells_who_saved_it_and_why(client: TestClient, keys: dict[Scope, str]) -> None:
+    article = post(client, "articles?note=As+called+in", an_article())
+    path = f"/v1/articles/{article['id']}"
+    admin = {"Authorization": f"Bearer {keys['admin']}"}
+    client.patch(f"{path}?note=Typo", json={}, headers={**ANY, **admin})
+
+    second, first = saved(client.get(f"{path}/revisions"))["items"]
+
+    assert (first["author"]["name"], first["note"]) == ("write", "As called in")
+    assert (second["author"]["name"], second["note"]) == ("admin", "Typo")
+    assert saved(client.get(f"{path}/revisions/2")).items() > second.items()
+
+
+def test_revisions_are_found_by_author_cause_and_instant(
+    client: TestClient, clock: Clock, keys: dict[Scope, str], database: Database
+) -> None:
+    article = post(client, "articles", an_article())
+    path = f"/v1/articles/{article['id']}"
+    clock.advance(days=1)
+    client.patch(path, json={}, headers=ANY)
+    clock.advance(days=1)
+    admin = {"Authorization": f"Bearer {keys['admin']}"}
+    client.patch(path, json={}, headers={**ANY, **admin})
+    database.write_now(
+        patch_article, article["id"], MergePatch({}), Precondition("*", None), the_service(clock())
+    )
+
+    def found(query: str) -> list[int]:
+        page = saved(client.get(f"{path}/revisions?{query}"))
+        return [card["revision"] for card in page["items"]]
+
+    (_, third, second, _) = saved(client.get(f"{path}/revisions"))["items"]
+    assert found(f"author={third['author']['id']}") == [3]
+    assert found(f"author={second['author']['id']}") == [2, 1]
+    assert found("author=none") == [4]
+    assert found(f"not_author=none,{third['author']['id']}") == [2, 1]
+    assert found("cause=article.published") == [1]
+    assert found("saved=2026-11-21..2026-11-21") == [2]
