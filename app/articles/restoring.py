@@ -31,7 +31,7 @@ def put_restoration(
     former = revision_row(session, article.key, number).document
     content = {member: former[member] for member in RESTORED}
     try:
-        written = ArticleWrite.model_validate({**content, "corrections": article.corrections})
+        written = ArticleWrite.model_validate(content)
     except PydanticError as error:
         raise invalid_content(error) from None
     update_article(session, article, written, viewer, event="article.restored")

@@ -44,8 +44,8 @@ class ArticleWrite(WriteModel):
     """An article, with its quotes and mentions if you like, all or nothing.
 
     When an article is replaced, these stay as they are where they are left out: `slug`, `status`,
-    `published_at`, `embargoed_until`, `quotes` and `entities`. All else is emptied. An article
-    that goes live without a date is published now.
+    `published_at`, `embargoed_until`, `corrections`, `quotes` and `entities`. All else is emptied.
+    An article that goes live without a date is published now.
     """
 
     headline: Annotated[Line, Field(max_length=500)]
@@ -63,7 +63,7 @@ class ArticleWrite(WriteModel):
     canonical_url: WebUrl | None = None
     published_at: Moment | None = None
     embargoed_until: Moment | None = None
-    corrections: Annotated[list[CorrectionWrite], Field(max_length=100)] = []
+    corrections: Annotated[list[CorrectionWrite], Field(max_length=100)] | None = None
     quotes: list[ArticleQuoteWrite] | None = None
     entities: Annotated[list[MentionWrite], Field(max_length=500)] | None = None
 

@@ -108,6 +108,8 @@ def patch_article(
         content.quotes = []
     if content.entities is None and "entities" in content.model_fields_set:
         content.entities = []
+    if content.corrections is None and "corrections" in content.model_fields_set:
+        content.corrections = []
     update_article(session, article, content, viewer, utf16=False)
     return answered(session, article, utf16=False)
 
@@ -138,6 +140,7 @@ def create_article(
         status="draft",
         body=[],
         last_block=0,
+        corrections=[],
         is_announced=False,
         mentions_reviewed=content.entities is not None,
     )
@@ -235,7 +238,8 @@ def assign_article(
     article.bylines = [
         {"name": byline.name, "role": byline.role, "url": byline.url} for byline in content.bylines
     ]
-    article.corrections = [{"at": one.at, "text": one.text} for one in content.corrections]
+    if content.corrections is not None:
+        article.corrections = [{"at": one.at, "text": one.text} for one in content.corrections]
     assign_dates(article, content, at)
     article.section_key = None
     if content.section is not None:

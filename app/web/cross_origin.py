@@ -15,6 +15,7 @@ EXPOSED = (
     "Location",
     "Retry-After",
     "Idempotency-Replayed",
+    "Onrecord-Dry-Run",
     "X-Request-Id",
 )
 # What every answer says where pages of all origins may read it: with and without an Origin the

@@ -330,3 +330,15 @@ def test_a_mention_outside_the_text_is_refused(
     assert problem_of(response) == (422, "validation-error")
     assert pointers_of(response) == ["/entities/0/spans/1"]
     assert why in response.json()["detail"]
+
+
+def test_a_correction_stays_until_it_is_taken_away(client: TestClient) -> None:
+    correction = {"at": "2026-11-20T12:00:00Z", "text": "It was Friday."}
+    article = post(client, "articles", an_article(corrections=[correction]))
+    path = f"/v1/articles/{article['id']}"
+
+    replaced = saved(client.put(path, json=an_article(headline="Sailing"), headers=ANY))
+    emptied = saved(client.patch(path, json={"corrections": None}, headers=ANY))
+
+    assert replaced["corrections"] == [correction]
+    assert emptied["corrections"] == []
