@@ -1,13 +1,11 @@
 """The query parameters of a list of articles."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 from sqlalchemy import or_, select
 
 from app.documents.articles import ArticleRead
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Publisher, Quote, Section
-from app.models.article import ShownStatus
 from app.models.visibility import (
     article_is_public,
     article_is_scheduled,
@@ -17,9 +15,8 @@ from app.models.visibility import (
 from app.search.asking import in_list
 from app.sections.filters import below
 from app.slugs.lookups import AT
-from app.web.filters import Condition, Filter, instant_filter, text_filter
+from app.web.filters import Condition, Filter, choice_filter, instant_filter, text_filter
 from app.web.listing import Listing, Sort
-from app.web.nearest import unknown
 
 STATUSES: dict[str, Condition] = {
     "draft": Article.status == "draft",
@@ -27,13 +24,6 @@ STATUSES: dict[str, Condition] = {
     "live": article_is_public(AT),
     "withdrawn": article_is_withdrawn(AT),
 }
-
-
-def has_status(given: Sequence[str]) -> Condition:
-    for value in given:
-        if value not in STATUSES:
-            raise ValueError(unknown("value", value, STATUSES))
-    return or_(*(STATUSES[value] for value in given))
 
 
 def in_section(names: Sequence[str]) -> Condition:
@@ -89,7 +79,7 @@ ARTICLES = Listing(
         "speaker": Filter(quotes, "Quotes this entity (id or slug)."),
         "media": Filter(shows, "Shows these media (id)."),
         "language": text_filter(Article.language, "Is in this language.", "en"),
-        "status": Filter(has_status, "Has this status.", values=get_args(ShownStatus)),
+        "status": choice_filter(STATUSES, "Has this status."),
         "slug": text_filter(Article.slug, "Has this slug."),
         "source_url": text_filter(Article.source_url, "Was taken from this address."),
         "published": instant_filter(Article.published_at, "Published within this range."),

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
+from app.articles.dates import check_dates, forget_past_end, invalid
 from app.articles.schemas import PublicationWrite
 from app.articles.states import shown_status
-from app.articles.writes import refuse_embargo, save_article
+from app.articles.writes import save_article
 from app.documents.articles import ArticleRead
-from app.errors import AlreadyPublic, ArticleNotFound, ScheduleInvalid
+from app.errors import ArticleNotFound
 from app.models import Article
 from app.slugs.writes import find_to_change
 from app.web.conditional import Precondition
@@ -26,37 +27,24 @@ def put_publication(
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     before = shown_status(article, viewer.at)
     sent = content.model_fields_set
+    article.status = "live"
     if "embargoed_until" in sent:
-        refuse_embargo(article, content.embargoed_until, viewer.at)
         article.embargoed_until = content.embargoed_until
     article.published_at = begins_at(article, content.at, viewer.at)
-    if "until" in sent or is_past(article.published_until, viewer.at):
+    forget_past_end(article, viewer.at)
+    if "until" in sent:
         article.published_until = content.until
-    article.status = "live"
-    since = article.public_since
-    if content.until is not None and since is not None and content.until <= max(since, viewer.at):
-        raise invalid("/until", "A publication ends after it has begun.")
+    check_dates(article, viewer.at, begins="/at", ends="/until")
     return save_article(session, article, viewer, before=before)
 
 
 def begins_at(article: Article, at: datetime | None, now: datetime) -> datetime:
     if at is not None and at < now:
         raise invalid("/at", "A publication begins now, or at an instant to come.")
-    if at is not None and at > now and article.is_announced:
-        detail = "The article is public already: withdraw it first."
-        raise AlreadyPublic(detail, errors=[{"pointer": "/at", "detail": detail}])
-    if at is not None and not article.is_announced:
+    if at is not None and (at > now or not article.is_announced):
         return at
     # A date to come was a plan; one that has passed is when it was first read.
     return min(article.published_at or now, now)
-
-
-def is_past(instant: datetime | None, now: datetime) -> bool:
-    return instant is not None and instant <= now
-
-
-def invalid(pointer: str, detail: str) -> ScheduleInvalid:
-    return ScheduleInvalid(detail, errors=[{"pointer": pointer, "detail": detail}])
 
 
 def delete_publication(
@@ -70,6 +58,6 @@ def delete_publication(
     the public note, if there is one. One that nobody has read yet is a draft again."""
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     before = shown_status(article, viewer.at)
-    article.withdrawal_note = public_note
     article.status = "draft" if before == "scheduled" and not article.is_announced else "withdrawn"
+    article.withdrawal_note = public_note if article.status == "withdrawn" else None
     return save_article(session, article, viewer, before=before)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, bindparam, delete, select
@@ -15,6 +14,7 @@ from app.articles.canonical import (
     assign_block_ids,
     canonical_text,
 )
+from app.articles.dates import assign_dates
 from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
@@ -37,14 +37,7 @@ from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
 from app.entities.matching import meet_entities
 from app.entities.schemas import EntityReference
-from app.errors import (
-    AlreadyPublic,
-    ArticleNotFound,
-    ContentTooLarge,
-    Problem,
-    ScheduleInvalid,
-    ValidationError,
-)
+from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
 from app.media.schemas import MediaReference
 from app.media.writes import WITH_RENDITIONS, find_or_add_media
 from app.models import Article, ArticleMedia, Entity, Media, Mention, Quote
@@ -252,29 +245,6 @@ def assign_article(
                 session, content.publisher, at=at, cause=cause
             )
     return assign_body(session, article, content, viewer, cause=cause)
-
-
-def assign_dates(article: Article, content: ArticleWrite, at: datetime) -> None:
-    sent = content.model_fields_set
-    if content.status is not None:
-        article.status = "live" if content.status == "scheduled" else content.status
-    if "published_at" in sent:
-        article.published_at = content.published_at
-    if "embargoed_until" in sent:
-        refuse_embargo(article, content.embargoed_until, at)
-        article.embargoed_until = content.embargoed_until
-    if article.status == "live" and article.published_at is None:
-        article.published_at = at
-    if content.status == "scheduled" and shown_status(article, at) != "scheduled":
-        detail = "A scheduled article is published at an instant to come."
-        raise ScheduleInvalid(detail, errors=[{"pointer": "/published_at", "detail": detail}])
-
-
-def refuse_embargo(article: Article, until: datetime | None, at: datetime) -> None:
-    """What readers have seen cannot be held back from them."""
-    if until is not None and until > at and article.is_announced and article.status == "live":
-        detail = "The article is public already: withdraw it first."
-        raise AlreadyPublic(detail, errors=[{"pointer": "/embargoed_until", "detail": detail}])
 
 
 def assign_body(

@@ -5,20 +5,14 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.database.acts import Act
-from app.errors import InvalidParameter
 from app.web.flags import DRY_RUN, parse_flag
+from app.web.listing import parameter, refused
 
 MAX_LINE = 500
 
 
 def line(name: str, description: str) -> dict[str, Any]:  # Any: OpenAPI is open JSON
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": description,
-        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LINE},
-    }
+    return parameter(name, description, minLength=1, maxLength=MAX_LINE)
 
 
 NOTE = line("note", "What the history is to say of this write: for the desk, never public.")
@@ -42,8 +36,7 @@ def parse_line(request: Request, name: str) -> str | None:
         return None
     text = given[0].strip()
     if len(given) > 1 or not 1 <= len(text) <= MAX_LINE or not text.isprintable():
-        detail = f"{name} is one line of 1 to {MAX_LINE} characters, given once."
-        raise InvalidParameter(detail, errors=[{"parameter": name, "detail": detail}])
+        raise refused(name, f"{name} is one line of 1 to {MAX_LINE} characters, given once.")
     return text
 
 

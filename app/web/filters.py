@@ -3,7 +3,7 @@
 A comma means OR, a repeated parameter AND, and the prefix `not_` excludes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -35,12 +35,26 @@ def word_filter(
     """A column that holds one of a few words."""
 
     def condition(given: Sequence[str]) -> Condition:
-        for value in given:
-            if value not in values:
-                raise ValueError(unknown("value", value, values))
+        refuse_others(given, values)
         return column.in_(given)
 
     return Filter(condition, description, values=values)
+
+
+def choice_filter(conditions: Mapping[str, Condition], description: str) -> Filter:
+    """A few words, each of which stands for a condition."""
+
+    def condition(given: Sequence[str]) -> Condition:
+        refuse_others(given, conditions)
+        return or_(*(conditions[value] for value in given))
+
+    return Filter(condition, description, values=tuple(conditions))
+
+
+def refuse_others(given: Sequence[str], values: Collection[str]) -> None:
+    for value in given:
+        if value not in values:
+            raise ValueError(unknown("value", value, values))
 
 
 # Any: a column of whatever text type
@@ -52,13 +66,7 @@ def text_filter(
 
 
 def flag_filter(claim: InstrumentedAttribute[bool] | Condition, description: str) -> Filter:
-    def condition(given: Sequence[str]) -> Condition:
-        for value in given:
-            if value not in ("true", "false"):
-                raise ValueError(unknown("value", value, ("true", "false")))
-        return or_(*(claim.is_(value == "true") for value in given))
-
-    return Filter(condition, description, values=("true", "false"))
+    return choice_filter({"true": claim.is_(True), "false": claim.is_(False)}, description)
 
 
 # Any: a column of instants, null or not

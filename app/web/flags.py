@@ -4,18 +4,12 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from app.errors import InvalidParameter
+from app.web.listing import parameter, refused
 from app.web.nearest import unknown
 
 
 def flag(name: str, description: str) -> dict[str, Any]:  # Any: OpenAPI is open JSON
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": description,
-        "schema": {"type": "boolean", "default": False},
-    }
+    return parameter(name, description, type="boolean", default=False)
 
 
 def parse_flag(query: QueryParams, name: str) -> bool:
@@ -26,7 +20,7 @@ def parse_flag(query: QueryParams, name: str) -> bool:
     elif given[0] not in ("true", "false"):
         detail = unknown("value", given[0], ("true", "false"))
     if detail is not None:
-        raise InvalidParameter(detail, errors=[{"parameter": name, "detail": detail}])
+        raise refused(name, detail)
     return given[0] == "true"
 
 

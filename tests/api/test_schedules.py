@@ -16,6 +16,7 @@ from app.web.application import Application
 from tests.builders import (
     ANY,
     Document,
+    a_quote,
     an_article,
     ids_of,
     pointers_of,
@@ -323,10 +324,10 @@ def test_a_withdrawal_is_silent_or_told_in_public(client: TestClient, reader: Te
     assert saved(client.get(path))["status"] == "withdrawn"
 
 
-def test_what_is_hidden_is_looked_for_as_what_is_unknown(
+def test_what_is_hidden_is_answered_as_what_is_unknown(
     client: TestClient, reader: TestClient
 ) -> None:
-    """By as many statements, and with the same answer but for the name."""
+    """With the same answer but for the name."""
     hidden = a_draft(client)
     unknown = hidden["id"][:-1] + ("0" if hidden["id"][-1] != "0" else "1")
 
@@ -352,10 +353,8 @@ def test_an_edit_can_lift_an_embargo(client: TestClient, reader: TestClient) -> 
 def test_a_draft_that_is_dated_back_keeps_its_forms_to_itself(
     client: TestClient, reader: TestClient, clock: Clock
 ) -> None:
-    article = a_draft(client)
-    [quote, *_] = saved(client.get(f"/v1/articles/{article['id']}?fields=quotes"))["quotes"] or [
-        post(client, "quotes", {"article": article["id"], "text": "We will not sell,"})
-    ]
+    article = post(client, "articles", an_article(quotes=[a_quote()], status="draft"))
+    (quote,) = article["quotes"]
     clock.advance(hours=1)
     address = f"/v1/quotes/{quote['id']}"
     saved(client.patch(address, json={"speaker_role": "leader"}, headers=ANY))
@@ -365,3 +364,42 @@ def test_a_draft_that_is_dated_back_keeps_its_forms_to_itself(
     forms = saved(reader.get(f"{address}/history"))["items"]
 
     assert [form["speaker_role"] for form in forms] == ["leader"]
+
+
+def test_a_later_beginning_cannot_lie_behind_the_end(client: TestClient) -> None:
+    article = a_draft(client)
+    sent = {"at": ONE_O_CLOCK, "until": TWO_O_CLOCK}
+    scheduled = saved(client.put(publication(article), json=sent, headers=ANY))
+    path = f"/v1/articles/{article['id']}"
+
+    moved = client.put(publication(article), json={"at": TWO_O_CLOCK}, headers=ANY)
+    edited = client.patch(path, json={"published_at": TWO_O_CLOCK}, headers=ANY)
+
+    assert (problem_of(moved), pointers_of(moved)) == ((422, "schedule-invalid"), ["/until"])
+    assert (problem_of(edited)[1], pointers_of(edited)) == ("schedule-invalid", ["/published_at"])
+    assert saved(client.get(path)) == scheduled
+
+
+def test_an_edit_cannot_date_what_is_public_later(client: TestClient) -> None:
+    article = post(client, "articles", an_article())
+
+    refused = client.patch(
+        f"/v1/articles/{article['id']}", json={"published_at": ONE_O_CLOCK}, headers=ANY
+    )
+
+    assert problem_of(refused) == (409, "already-public")
+    assert pointers_of(refused) == ["/published_at"]
+
+
+def test_what_was_over_goes_live_for_good_by_an_edit_too(
+    client: TestClient, reader: TestClient, clock: Clock
+) -> None:
+    article = a_draft(client)
+    client.put(publication(article), json={"until": ONE_O_CLOCK}, headers=ANY)
+    clock.advance(hours=2)
+    path = f"/v1/articles/{article['id']}"
+
+    live = saved(client.patch(path, json={"status": "live"}, headers=ANY))
+
+    assert (live["status"], live["published_until"]) == ("live", None)
+    assert reader.get(path).status_code == 200
