@@ -4,11 +4,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.asking import Asking
 from app.articles import previews, purging, restoring, revisions
+from app.articles.comparing import WITH, compare_revisions, parse_with
 from app.articles.revisions import REVISIONS
 from app.articles.schemas import RestorationWrite
 from app.documents.articles import ArticleRead, EditPreview
 from app.documents.pages import RevisionPage
-from app.documents.revisions import RevisionRead
+from app.documents.revisions import RevisionComparison, RevisionRead
 from app.web.conditional import precondition_of
 from app.web.dependencies import Connected, Writing
 from app.web.listing import list_parameters, parse_list
@@ -35,6 +36,21 @@ async def get_revision(
     """An article as it stood after one save. Needs the scope `preview`."""
     revision = await database.read(revisions.get_revision, article_id, number, viewer)
     return respond(request, revision, etag=f"{revision['article']['id']}.{number}")
+
+
+@router.get(
+    "/revisions/{number}/comparison",
+    response_model=RevisionComparison,
+    openapi_extra={"parameters": [WITH]},
+)
+async def get_comparison(
+    article_id: str, number: int, request: Request, database: Connected, viewer: Asking
+) -> Response:
+    """What is different between a revision and another: fields, blocks, quotes and entities, texts
+    word by word. Needs the scope `preview`."""
+    other = parse_with(request.query_params)
+    found = await database.read_long(compare_revisions, article_id, number, other, viewer)
+    return respond(request, found, etag=f"comparison.{number}")
 
 
 @router.delete("/revisions/{number}", status_code=204)

@@ -1,19 +1,15 @@
 """How words that are not in the article differ from the passage nearest to them."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from app.documents.quotes import Difference
+from app.quotes.steps import word_steps
 from app.quotes.typography import TOKEN, Span, fold, splits_grapheme
 
-# Beyond these an explanation is cut short: nobody waits for it, and nobody reads it to the end.
+# Beyond it an explanation is cut short: nobody waits for it, and nobody reads it to the end.
 _LONGEST_NEEDLE = 4_000
-_MOST_CELLS = 16_000_000
 # Below this likeness a passage explains nothing. A probe of a few letters must be surer: somewhere
 # in a long text some others are always like them.
 _LEAST_SCORE = 0.55
@@ -37,18 +33,10 @@ def word_difference(given: str, article: str) -> list[Difference]:
 
     What differs by typography alone counts as equal: it is no reason to refuse a quote.
     """
-    ours, theirs = _words_of(given), _words_of(article)
-    differences: list[Difference] = []
-    for equal, said, stands in _steps(ours, theirs):
-        if equal:
-            differences.append({"op": "equal", "given": said, "article": stands})
-        elif not stands:
-            differences.append({"op": "delete", "given": said, "article": ""})
-        elif not said:
-            differences.append({"op": "insert", "given": "", "article": stands})
-        else:
-            differences.append({"op": "replace", "given": said, "article": stands})
-    return differences
+    return [
+        {"op": step.op, "given": step.old, "article": step.new}
+        for step in word_steps(given, article, exact=False)
+    ]
 
 
 def likeness(given: str, article: str) -> float:
@@ -82,47 +70,6 @@ def nearest_passage(text: str, words: str) -> tuple[Span | None, float]:
     if span is None or score < _LEAST_SCORE:
         return None, 0.0
     return _in_whole_graphemes(text, span), score
-
-
-class _Words(NamedTuple):
-    keys: list[str]
-    # As they stand, each with the white space behind it.
-    written: list[str]
-
-
-def _words_of(text: str) -> _Words:
-    if not text:
-        return _Words([], [])
-    folded = fold(text)
-    tokens = list(TOKEN.finditer(folded.text))
-    edges = [0, *(folded.original(token.start()) for token in tokens[1:]), len(text)]
-    written = [text[start:end] for start, end in pairwise(edges)]
-    return _Words([token[0] for token in tokens] or [""], written)
-
-
-def _steps(given: _Words, article: _Words) -> Iterator[tuple[bool, str, str]]:
-    """Equal and unequal stretches, never two of the same kind in a row."""
-    i = k = 0
-    for start, other, length in _blocks(given.keys, article.keys):
-        if start > i or other > k:
-            yield False, "".join(given.written[i:start]), "".join(article.written[k:other])
-        i, k = start + length, other + length
-        if length:
-            yield True, "".join(given.written[start:i]), "".join(article.written[other:k])
-
-
-def _blocks(given: Sequence[str], article: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    if len(given) * len(article) <= _MOST_CELLS:
-        for block in Levenshtein.editops(given, article).as_matching_blocks():
-            yield block.a, block.b, block.size
-        return
-    shorter = min(len(given), len(article))
-    head = next((i for i in range(shorter) if given[i] != article[i]), shorter)
-    rest = shorter - head
-    tail = next((i for i in range(rest) if given[-1 - i] != article[-1 - i]), rest)
-    yield 0, 0, head
-    yield len(given) - tail, len(article) - tail, tail
-    yield len(given), len(article), 0
 
 
 def _lower(text: str) -> str:

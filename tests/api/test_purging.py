@@ -71,7 +71,7 @@ def test_nothing_is_left_of_what_a_purged_revision_held(
     assert tuple(kept) == ("", telling)
 
 
-@pytest.mark.parametrize("action", ["", "/restoration", "?as_of"])
+@pytest.mark.parametrize("action", ["", "/comparison", "/restoration", "?as_of"])
 def test_a_purged_revision_is_gone_whatever_is_asked_of_it(
     client: TestClient, edited: Document, clock: Clock, action: str
 ) -> None:
