@@ -12,6 +12,8 @@ from app.settings import SettingsError, read_settings
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+DAY_SECONDS = 86_400
+PREFIX_HELP = "The key's prefix, as `keys list` shows it."
 SCOPES_HELP = "read, preview, write or admin; may be repeated."
 
 # What a command needs is imported by the command: the server does not wait for Alembic, nor an
@@ -70,9 +72,22 @@ def parser() -> ArgumentParser:
     one = command(of_keys, "create", create_key)
     one.add_argument("--scope", action="append", required=True, help=SCOPES_HELP)
     one.add_argument("--name", default="unnamed", help="What the key is for.")
+    one.add_argument(
+        "--section", action="append", default=[], help="Where alone it may write; may be repeated."
+    )
+    one.add_argument("--channel", action="append", default=[], help="The same; may be repeated.")
+    one.add_argument("--expires", help="When it expires: a day, or an instant with its zone.")
     command(of_keys, "list", list_keys)
+    one = command(of_keys, "rotate", rotate_key)
+    one.add_argument("prefix", help=PREFIX_HELP)
+    one.add_argument(
+        "--overlap",
+        type=int,
+        default=DAY_SECONDS,
+        help="How many seconds its present token stays valid (%(default)s).",
+    )
     one = command(of_keys, "revoke", revoke_key)
-    one.add_argument("prefix", help="The key's prefix, as `keys list` shows it.")
+    one.add_argument("prefix", help=PREFIX_HELP)
     return whole
 
 
@@ -113,6 +128,8 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         # The service logs requests itself, without their queries, which may hold keys.
         access_log=False,
+        # It would believe X-Forwarded-For of this machine, whatever proxies are trusted.
+        proxy_headers=False,
         server_header=False,
         log_level=settings.log_level,
     )
@@ -270,28 +287,75 @@ def probe_media(source: str, media_type: str | None, url: str | None, timeout: i
     sys.stdout.buffer.write(orjson.dumps(document, option=options))
 
 
-def create_key(scope: list[str], name: str) -> None:
+def create_key(
+    scope: list[str], name: str, section: list[str], channel: list[str], expires: str | None
+) -> None:
     """Make a key and print it, alone. It cannot be shown again."""
-    from app.access import keys
+    from pydantic import ValidationError
+
+    from app.access.viewer import the_service
     from app.database.engine import open_database
+    from app.errors import Problem
+    from app.keys.schemas import KeyWrite
+    from app.keys.writes import post_key
     from app.models.base import utc_now
     from app.models.key import SCOPES
+    from app.web.filters import earliest
+    from app.web.problems import invalid_content
 
-    wanted = [known for known in SCOPES if known in scope]
     if unknown := set(scope) - set(SCOPES):
         sys.exit(f"{', '.join(sorted(unknown))}: the scopes are {', '.join(SCOPES)}")
-    database = open_database(read_settings())
-    print(database.write_now(keys.create_key, name=name, scopes=wanted, at=utc_now()))
+    content = {"name": name, "scopes": scope, "sections": section, "channels": channel}
+    try:
+        wanted = KeyWrite.model_validate(
+            {**content, "expires_at": earliest(expires) if expires else None}
+        )
+        viewer = the_service(utc_now())
+        print(open_database(read_settings()).write_now(post_key, wanted, viewer)["token"])
+    except ValidationError as error:
+        sys.exit(invalid_content(error).detail)
+    except ValueError as error:
+        sys.exit(str(error))
+    except Problem as problem:
+        sys.exit(problem.detail)
 
 
 def list_keys() -> None:
-    """List the keys by their prefixes."""
+    """List the keys by their prefixes: state, scopes, limits, expiry, last use, and name."""
+    from app.access.viewer import the_service
+    from app.database.engine import open_database
+    from app.keys.reads import all_keys
+    from app.models.base import utc_now
+
+    database = open_database(read_settings())
+    for key in database.read_now(all_keys, the_service(utc_now())):
+        told = [key["state"], ",".join(key["scopes"])]
+        told += [f"in {name}" for name in (*key["sections"], *key["channels"])]
+        if key["revoked_at"] is not None:
+            told.append(f"since {key['revoked_at']:%Y-%m-%d}")
+        elif key["expires_at"] is not None:
+            told.append(f"until {key['expires_at']:%Y-%m-%d %H:%M}")
+        used = key["last_used_at"]
+        told.append(f"used {used:%Y-%m-%d}" if used else "never used")
+        print(f"{key['prefix']}  {', '.join(told)}  {key['name']}")
+
+
+def rotate_key(prefix: str, overlap: int) -> None:
+    """Give a key a new token and print it, alone. It cannot be shown again."""
+    from datetime import timedelta
+
     from app.access import keys
     from app.database.engine import open_database
+    from app.models.base import utc_now
 
-    for prefix, name, scopes, revoked_at in open_database(read_settings()).read_now(keys.list_keys):
-        state = f"revoked {revoked_at:%Y-%m-%d}" if revoked_at else ",".join(scopes)
-        print(f"{prefix}  {state}  {name}")
+    if overlap < 0:
+        sys.exit("The overlap is a number of seconds, from 0.")
+    token = open_database(read_settings()).write_now(
+        keys.rotate_by_prefix, prefix, timedelta(seconds=overlap), utc_now()
+    )
+    if token is None:
+        sys.exit(f"There is no valid key {prefix}.")
+    print(token)
 
 
 def revoke_key(prefix: str) -> None:

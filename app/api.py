@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIRouter
@@ -12,9 +12,11 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.access.admission import admit
+from app.access.usage import KeyUsage
 from app.articles import by_entity, revision_routes
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
+from app.audit.routes import router as audit
 from app.channels.routes import router as channels
 from app.database.session import Database
 from app.discovery import relating, suggesting
@@ -25,6 +27,7 @@ from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
+from app.keys import routes as keys
 from app.media.routes import router as media
 from app.models.base import Clock
 from app.publishers.routes import router as publishers
@@ -37,6 +40,9 @@ from app.web.handlers import install_handlers
 from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
+
+if TYPE_CHECKING:
+    from app.access.rates import Rates
 
 VERSION = "0.1.0"
 
@@ -57,6 +63,9 @@ ROUTERS: Sequence[APIRouter] = (
     suggesting.router,
     relating.router,
     extractions,
+    keys.router,
+    keys.own,
+    audit,
 )
 
 TAGS = [
@@ -70,6 +79,8 @@ TAGS = [
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "extractions", "description": "What a text says, and who says it."},
+    {"name": "keys", "description": "Who may read and write what."},
+    {"name": "audit", "description": "Who wrote what, and when."},
 ]
 
 
@@ -81,7 +92,12 @@ def build_api(state: State) -> Built:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with following(settings, state.database, extractor, state.clock):
-            yield
+            try:
+                yield
+            finally:
+                await state.key_usage.close()
+                if state.rates is not None:
+                    await state.rates.close()
 
     api = FastAPI(
         title="Onrecord",
@@ -99,6 +115,8 @@ def build_api(state: State) -> Built:
     api.state = state
     state.extractor = extractor
     state.admit = admit
+    state.key_usage = KeyUsage(state.database)
+    state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
     install_handlers(api)
     # The routes themselves, not the routers: a route of the application is matched directly.
@@ -112,6 +130,18 @@ def build_api(state: State) -> Built:
     api.openapi = lambda: openapi_of(api)  # type: ignore[method-assign]  # FastAPI's own hook
     expected = {k: v for k, v in api.exception_handlers.items() if k is not Exception}
     return Built(api, ExceptionMiddleware(Reads(api, routes=state.routes), handlers=expected))
+
+
+def rates_of(settings: Settings, clock: Clock) -> "Rates | None":
+    """What counts requests, where they are limited."""
+    if not (
+        settings.rate_limit_anonymous or settings.rate_limit_reads or settings.rate_limit_writes
+    ):
+        return None
+    # Here: what counts them takes long to load.
+    from app.access.rates import Rates
+
+    return Rates(settings, clock)
 
 
 @asynccontextmanager

@@ -113,7 +113,7 @@ class InvalidHeader(BadRequest):
 
 
 class Unauthenticated(Problem):
-    """No key was sent where one is needed, or the key is unknown or revoked."""
+    """No key was sent where one is needed, or the key is unknown, revoked or expired."""
 
     status = 401
     code = "unauthenticated"
@@ -134,6 +134,15 @@ class Forbidden(Problem):
         super().__init__(
             f"This needs a key with the scope “{required_scope}”.", required_scope=required_scope
         )
+
+
+class OutsideLimits(Problem):
+    """The key may write, but not here: `section` or `channel` is where it was to, null where that
+    is none."""
+
+    status = 403
+    code = "outside-limits"
+    title = "The API key is limited to other places"
 
 
 class NotFound(Problem):
@@ -229,6 +238,14 @@ class MediaNotFound(ResourceNotFound):
     resource = "media"
     code = "media-not-found"
     title = "There is no such media"
+
+
+class KeyNotFound(ResourceNotFound):
+    """There is no API key of this id."""
+
+    resource = "key"
+    code = "key-not-found"
+    title = "There is no such API key"
 
 
 class RevisionNotFound(ResourceNotFound):
@@ -380,6 +397,20 @@ class AnchorConflict(Conflict):
     title = "There is not one place to accept"
 
 
+class KeyRevoked(Conflict):
+    """The API key was revoked, and is changed no more."""
+
+    code = "key-revoked"
+    title = "The API key was revoked"
+
+
+class LastAdminKey(Conflict):
+    """No other key with the scope `admin` is valid: it cannot be revoked, nor lose that scope."""
+
+    code = "last-admin-key"
+    title = "It is the last key that may manage keys"
+
+
 class PatchTestFailed(Conflict):
     """A `test` operation of a JSON Patch did not hold; nothing was saved."""
 
@@ -401,6 +432,15 @@ class PreconditionRequired(Problem):
     status = 428
     code = "precondition-required"
     title = "A precondition is required"
+
+
+class RateLimited(Problem):
+    """The key, or without one the address, has sent as many requests as it may for now;
+    `violated-policies` names the policies. Try again after Retry-After seconds."""
+
+    status = 429
+    code = "rate-limited"
+    title = "Too many requests"
 
 
 # The content

@@ -7,14 +7,30 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 PREFIX = "ONRECORD_"
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 T = TypeVar("T")
+
+Network = IPv4Network | IPv6Network
+
+SECONDS_OF = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+# Where requests are counted.
+IN_MEMORY = "memory://"
+SHARED = ("redis://", "rediss://", "valkey://", "valkeys://")
+
+
+class Rate(NamedTuple):
+    """At most so many in so many seconds."""
+
+    quota: int
+    seconds: int
 
 
 class SettingsError(ValueError):
@@ -46,6 +62,23 @@ def whole_number(text: str) -> int:
 
 def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def rates(text: str) -> tuple[Rate, ...] | None:
+    found = []
+    for one in listed(text):
+        quota, _, unit = one.partition("/")
+        if unit not in SECONDS_OF or not quota.isascii() or not quota.isdigit() or int(quota) < 1:
+            raise ValueError("a number by second, minute, hour or day, such as 600/minute,")
+        found.append(Rate(int(quota), SECONDS_OF[unit]))
+    return tuple(found) or None
+
+
+def networks(text: str) -> tuple[Network, ...] | None:
+    try:
+        return tuple(ip_network(one) for one in listed(text)) or None
+    except ValueError:
+        raise ValueError("a list of addresses and networks, such as 10.0.0.0/8,") from None
 
 
 # Any: the values of all settings
@@ -98,6 +131,14 @@ class Settings:
     article_url: str | None = setting(None, read=str)
     # Whether published content can be read without an API key.
     anonymous_reads: bool = True
+    # How many requests an address without a key may make; a key that reads; a key that writes.
+    rate_limit_anonymous: tuple[Rate, ...] | None = setting(None, read=rates)
+    rate_limit_reads: tuple[Rate, ...] | None = setting(None, read=rates)
+    rate_limit_writes: tuple[Rate, ...] | None = setting(None, read=rates)
+    # Where they are counted: each process for itself, or all together in Redis or Valkey.
+    rate_limit_storage: str = IN_MEMORY
+    # The proxies whose X-Forwarded-For is believed.
+    trusted_proxies: tuple[Network, ...] | None = setting(None, read=networks)
     # Origins whose pages may call the API, separated by commas.
     cors_origins: tuple[str, ...] = ("*",)
     # The largest request body that is read.
@@ -132,11 +173,23 @@ class Settings:
             check(PREFIX + one.name.upper(), getattr(self, one.name), one.metadata)
         if self.media_folder is not None and not self.media_folder.is_dir():
             raise SettingsError(f"{PREFIX}MEDIA_FOLDER is {self.media_folder}, which is no folder.")
+        check_storage(self.rate_limit_storage)
 
     @cached_property
     def problems_url(self) -> str:
         """Where problem types are documented; a problem's `type` is this and its code."""
         return f"{self.public_url.rstrip('/')}/problems/"
+
+
+def check_storage(url: str) -> None:
+    """Raises SettingsError. The address may hold a password, and is not told."""
+    if url == IN_MEMORY:
+        return
+    name = f"{PREFIX}RATE_LIMIT_STORAGE"
+    if not url.startswith(SHARED):
+        raise SettingsError(f"{name} is {IN_MEMORY}, or begins with one of {', '.join(SHARED)}.")
+    if find_spec("valkey") is None:
+        raise SettingsError(f"{name} needs the package valkey: pip install 'onrecord[valkey]'.")
 
 
 # Any: the values of all settings, and what they have to be

@@ -19,6 +19,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.testclient import TestClient
 
 from app.errors import problem_types
+from app.models.key import Scope
 from app.settings import Settings
 from app.web.application import Application
 from app.web.writing import WriteModel
@@ -164,7 +165,7 @@ def test_the_openapi_document_of_the_repository_is_the_served_one(client: TestCl
 @on_sqlite
 def test_the_openapi_document_is_valid_and_lists_each_operations_errors(app: Application) -> None:
     document = app.openapi()
-    always = {"400", "401", "403", "406", "500", "503"}
+    always = {"400", "401", "403", "406", "429", "500", "503"}
     by_method = {
         "get": set(),
         "post": {"409", "413", "415", "422"},
@@ -190,11 +191,15 @@ def test_the_openapi_document_is_valid_and_lists_each_operations_errors(app: App
 
 
 @on_sqlite
-def test_every_operation_refuses_an_unknown_parameter(client: TestClient, app: Application) -> None:
+def test_every_operation_refuses_an_unknown_parameter(
+    client: TestClient, app: Application, keys: dict[Scope, str]
+) -> None:
+    headers = {"Authorization": f"Bearer {keys['admin']}"}
     answers = {}
     for method, path, _ in operations(app.openapi()):
         address = re.sub(r"\{.*?\}", "1", path)
-        response = client.request(method.upper(), address, params={"colour": "red"})
+        query = {"colour": "red"}
+        response = client.request(method.upper(), address, params=query, headers=headers)
         answers[method, path] = (problem_of(response), response.json()["errors"][0]["parameter"])
 
     assert set(answers.values()) == {((400, "invalid-parameter"), "colour")}

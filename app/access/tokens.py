@@ -1,7 +1,7 @@
 """The shape of an API key: `onr_<prefix>_<secret><checksum>`.
 
-The prefix tells keys apart and may be shown; the checksum lets scanners of leaked secrets, and
-this service, recognise a key without asking the database.
+The prefix tells keys apart and may be shown, and stays when the key is rotated; the checksum lets
+scanners of leaked secrets, and this service, recognise a key without asking the database.
 """
 
 import re
@@ -13,8 +13,9 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TOKEN = re.compile(r"(?P<prefix>onr_[0-9a-z]{8})_(?P<secret>[0-9a-z]{32})(?P<checksum>[0-9a-z]{7})")
 
 
-def new_token() -> str:
-    signed = f"onr_{random_word(8)}_{random_word(32)}"
+def new_token(prefix: str | None = None) -> str:
+    """A token of a new key, or another of the key that has this prefix."""
+    signed = f"{prefix or 'onr_' + random_word(8)}_{random_word(32)}"
     return signed + checksum(signed)
 
 

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.database.acts import Limits
 from app.models.key import IMPLIED, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`scopes` are all that the key allows, those implied by others among them."""
+    """`scopes` are all that the key allows, those implied by others among them; `limits` are where
+    alone it may write. `until` is when what was sent of it ceases to be valid."""
 
     at: datetime
     scopes: frozenset[Scope]
     key_id: str | None = None
+    limits: Limits | None = None
+    until: datetime | None = None
 
     @property
     def is_known(self) -> bool:

@@ -12,8 +12,9 @@ from app.database.prepared import Prepared
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.errors import Problem
-from app.models import Article, Change, Quote
+from app.models import ApiKey, Article, Change, Quote
 from app.models.base import Clock
+from app.models.change import UNTOLD
 
 # More news than this at once, and all is read anew.
 MOST_CHANGES = 1_000
@@ -38,10 +39,12 @@ BEGINNING = Prepared(
 @dataclass(frozen=True, slots=True)
 class News:
     """What happened behind a place in the journal. `ids` are the resources that changed, None when
-    they are too many to name; `next_instant` is when the clock makes something public or not."""
+    they are too many to name; `of_keys` tells whether API keys did, which no answer shows that is
+    kept; `next_instant` is when the clock makes something public or not."""
 
     sequence: int
     ids: frozenset[str] | None
+    of_keys: bool
     next_instant: datetime | None
 
 
@@ -109,9 +112,8 @@ class CacheFollower:
         if due or news.ids is None:
             self.store.flush()
         elif news.ids:
-            self.store.evict([*news.ids, EVERYTHING, KEYS])
-        else:
-            # A key was revoked, perhaps: the journal does not tell.
+            self.store.evict([*news.ids, EVERYTHING])
+        if news.of_keys:
             self.store.evict([KEYS])
         self.sequence = news.sequence
         self.next_instant = news.next_instant
@@ -122,7 +124,7 @@ class CacheFollower:
         if self.sequence is not None:
             return await self.database.read(read_news, self.sequence, self.clock())
         [(sequence, *instants)] = await self.database.read_rows(BEGINNING, {"at": self.clock()})
-        return News(sequence=sequence or 0, ids=None, next_instant=earliest(instants))
+        return News(sequence or 0, ids=None, of_keys=False, next_instant=earliest(instants))
 
 
 def read_news(connection: Connection, after: int, at: datetime) -> News:
@@ -137,10 +139,12 @@ def read_news(connection: Connection, after: int, at: datetime) -> News:
     ids: frozenset[str] | None = None
     if not is_much and FAR_REACHING.isdisjoint(row.resource for row in rows):
         quotes = [row.resource_id for row in rows if row.resource == "quote"]
-        ids = frozenset(row.resource_id for row in rows) | articles_of(connection, quotes)
+        shown = frozenset(row.resource_id for row in rows if row.resource not in UNTOLD)
+        ids = shown | articles_of(connection, quotes)
     return News(
         sequence=rows[0].sequence if rows else after,
         ids=ids,
+        of_keys=any(row.resource == ApiKey.resource_name for row in rows),
         next_instant=next_instant(connection, at),
     )
 

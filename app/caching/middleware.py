@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.viewer import Viewer
 from app.caching.documents import RenderedArticles
-from app.caching.following import CacheFollower
+from app.caching.following import CacheFollower, earliest
 from app.caching.store import CacheKey, Entry, RawHeaders, Store
 from app.caching.surrogates import tags_of, with_surrogate_keys
 from app.errors import InvalidHeader
@@ -110,8 +110,9 @@ class ResponseCache:
             if whole.entry is None:
                 return
             entry = with_surrogate_keys(whole.entry, key.path)
-            entry = entry._replace(until=valid_until(asked))
-            may_be_kept = may_be_kept and is_shared(viewer_of(asked)) and whole.may_be_kept
+            viewer = viewer_of(asked)
+            entry = entry._replace(until=valid_until(asked, viewer))
+            may_be_kept = may_be_kept and is_shared(viewer) and whole.may_be_kept
             if article:
                 self.rendered.ask_for([article])
         if may_be_kept:
@@ -168,10 +169,11 @@ def viewer_of(scope: Scope) -> Viewer | None:
     return viewer if isinstance(viewer, Viewer) else None
 
 
-def valid_until(scope: Scope) -> datetime | None:
-    """When the clock makes the answer untrue, as who gave it has said."""
+def valid_until(scope: Scope, viewer: Viewer | None) -> datetime | None:
+    """When the clock makes the answer untrue, as who gave it has said, or ends its key."""
     until = scope.get("state", {}).get("valid_until")
-    return until if isinstance(until, datetime) else None
+    said = until if isinstance(until, datetime) else None
+    return earliest([said, viewer.until if viewer else None])
 
 
 def is_shared(viewer: Viewer | None) -> bool:

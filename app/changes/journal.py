@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from app.changes import rendered
+from app.changes.limits import require_within_limits
 from app.database.acts import act_of
 from app.database.prepared import Prepared, insertion
 from app.database.session import before_commit, connection_of
@@ -29,7 +30,8 @@ def record_change(
 ) -> None:
     """Write one row for what happened to a resource at its present revision. The rows of a write
     are written together, in the order in which things happened, and each with the slugs that the
-    resource gave up in it."""
+    resource gave up in it. Raises OutsideLimits."""
+    require_within_limits(session, resource)
     note_change(session, resource)
     rendered.note_change(session, resource)
     act = act_of(session)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
+from app.changes.limits import refuse_held
 from app.channels.reads import get_channel
 from app.channels.schemas import CarriesWrite, ChannelRowWrite, ChannelWrite
 from app.documents.channels import ChannelRead
@@ -52,6 +53,7 @@ def patch_channel(
 def delete_channel(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
     """With all that is scheduled on it."""
     channel = find_to_change(session, Channel, name, precondition, ChannelNotFound)
+    refuse_held(session, channel)
     record_change(session, "channel.deleted", channel, at=viewer.at)
     forget_slugs(session, channel)
     session.delete(channel)

@@ -8,13 +8,24 @@ ACT = "database.act"
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Where alone may be written: in sections, by their ids, with all below them, and on
+    channels."""
+
+    sections: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """`actor` is the id of the API key, None for the service itself; `note` is what its holder says
-    of the write. One `on_trial` is taken back before it is committed."""
+    of the write. One `on_trial` is taken back before it is committed. `limits` is None where
+    everything may be written."""
 
     actor: str | None = None
     note: str | None = None
     on_trial: bool = False
+    limits: Limits | None = None
 
 
 THE_SERVICE = Act()

@@ -5,8 +5,10 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from app.documents.articles import ArticleCard
+from app.documents.audit import AuditEntry
 from app.documents.channels import BulletinRead, ChannelRead, ProgrammeRead
 from app.documents.entities import CooccurringEntity, EntityRead, TimelineMonth
+from app.documents.keys import KeyRead
 from app.documents.media import MediaRead
 from app.documents.mentions import ArticleEntity
 from app.documents.publishers import PublisherRead
@@ -100,3 +102,15 @@ class Bulletins(TypedDict):
     """What comes again on a channel."""
 
     items: list[BulletinRead]
+
+
+class KeyPage(Page):
+    """A page of API keys."""
+
+    items: list[KeyRead]
+
+
+class AuditPage(Page):
+    """A page of the audit."""
+
+    items: list[AuditEntry]

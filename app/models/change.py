@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database.types import Document, Instant, Key
 from app.models.base import Base
 
+# What is written of these is for the audit alone: whoever else follows the journal passes it over.
+UNTOLD = frozenset({"key"})
+
 
 class Change(Base):
     """`event` is the resource, a dot and a verb in the past tense, such as `article.published`;
@@ -19,7 +22,11 @@ class Change(Base):
     writer at a time, and a deleted resource keeps its rows."""
 
     __tablename__ = "changes"
-    __table_args__ = (Index("ix_changes_resource_id", "resource_id"),)
+    __table_args__ = (
+        Index("ix_changes_resource_id", "resource_id"),
+        # Only of what has an actor: see the migration.
+        Index("ix_changes_actor_sequence", "actor", "sequence"),
+    )
 
     sequence: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.changes.journal import record_change
+from app.changes.limits import refuse_held
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
 from app.database.session import connection_of
@@ -62,6 +63,7 @@ def delete_section(session: Session, name: str, precondition: Precondition, view
     above = exists().where(Section.parent_key == section.key)
     if session.scalar(select(used | above)):
         raise ResourceInUse(f"The section {section.path} holds articles or other sections.")
+    refuse_held(session, section)
     session.info.pop(MET, None)
     record_change(session, "section.deleted", section, at=viewer.at)
     forget_slugs(session, section)

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.changes.journal import note_given_up, was_used
+from app.changes.limits import require_within_limits
 from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
 from app.database.session import connection_of
 from app.errors import IdTaken, ResourceNotFound, SlugTaken
 from app.models import (
+    ApiKey,
     Article,
     Bulletin,
     Channel,
@@ -34,9 +36,23 @@ from app.web.conditional import Precondition
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 120
+# What is named by its id alone.
+UNSLUGGED = ApiKey | Bulletin | Media | Programme | Quote
 FREE = "slugs.free"
 
-R = TypeVar("R", Article, Bulletin, Channel, Entity, Media, Programme, Publisher, Quote, Section)
+R = TypeVar(
+    "R",
+    ApiKey,
+    Article,
+    Bulletin,
+    Channel,
+    Entity,
+    Media,
+    Programme,
+    Publisher,
+    Quote,
+    Section,
+)
 
 
 def find_to_change(
@@ -86,12 +102,12 @@ def refuse_used(session: Session, resource_id: str) -> None:
 def find_named(
     session: Session, model: type[R], name: str, options: Sequence[ExecutableOption] = ()
 ) -> R | None:
-    if issubclass(model, Bulletin | Media | Programme | Quote):
-        condition = model.id == name
-    else:
-        condition = is_named(model, name)
+    condition = model.id == name if issubclass(model, UNSLUGGED) else is_named(model, name)
     resource = session.scalars(select(model).where(condition).options(*options)).one_or_none()
-    if resource is None and not issubclass(model, Bulletin | Media | Programme | Quote):
+    if resource is not None:
+        # As it was before the write; the journal looks at what becomes of it.
+        require_within_limits(session, resource)
+    elif not issubclass(model, UNSLUGGED):
         raise_if_moved(session, model, name)
     return resource
 

@@ -26,6 +26,7 @@ def act_of_request(request: Request) -> Act:
         actor=request.state.viewer.key_id,
         note=parse_line(request, "note"),
         on_trial=parse_flag(request.query_params, "dry_run"),
+        limits=request.state.viewer.limits,
     )
 
 

@@ -14,6 +14,8 @@ EXPOSED = (
     "Link",
     "Location",
     "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
     "Idempotency-Replayed",
     "Onrecord-Dry-Run",
     "X-Request-Id",

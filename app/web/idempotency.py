@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 
+import orjson
 from fastapi import Request, Response
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.errors import IdempotencyKeyReused, InvalidHeader
 from app.models import IdempotencyRecord
 from app.web.dependencies import writer_of
+from app.web.json import dump
 from app.web.state import now, settings_of
 
 # A structured-field string; the quotes are often left out, which is accepted too.
@@ -25,8 +27,11 @@ KEY = re.compile(r'"(?P<quoted>[\x20-\x21\x23-\x7e]{1,255})"|(?P<bare>[\x21\x23-
 REPLAYED = ("content-type", "etag", "location", "vary", "cache-control")
 
 
-async def answer_once(request: Request, act: Callable[[Session], Response]) -> Response:
-    """Run a write that makes a response of its result; with an Idempotency-Key, only once."""
+async def answer_once(
+    request: Request, act: Callable[[Session], Response], *, secret: str | None = None
+) -> Response:
+    """Run a write that makes a response of its result; with an Idempotency-Key, only once. The
+    member `secret` of the answer is not kept: a repetition is answered with null in its place."""
     header = request.headers.get("idempotency-key")
     database = writer_of(request)
     if header is None:
@@ -46,6 +51,7 @@ async def answer_once(request: Request, act: Callable[[Session], Response]) -> R
         scope=digest(str(request.state.viewer.key_id), request.method, request.url.path),
         key=match["quoted"] or match["bare"],
         fingerprint=sha256(kind + body).hexdigest(),
+        secret=secret,
         request=request,
     )
 
@@ -57,6 +63,7 @@ def act_once(
     scope: str,
     key: str,
     fingerprint: str,
+    secret: str | None,
     request: Request,
 ) -> Response:
     at = now(request)
@@ -76,11 +83,15 @@ def act_once(
             fingerprint=fingerprint,
             status=response.status_code,
             headers={n: v for n, v in response.headers.items() if n in REPLAYED},
-            body=bytes(response.body),
+            body=without(secret, bytes(response.body)),
             created_at=at,
         )
     )
     return response
+
+
+def without(secret: str | None, body: bytes) -> bytes:
+    return body if secret is None else dump({**orjson.loads(body), secret: None})
 
 
 def digest(*parts: str) -> str:

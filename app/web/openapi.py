@@ -11,12 +11,12 @@ from pydantic import TypeAdapter
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import PATCH_TYPES, Route, reads_only
+from app.web.routing import PATCH_TYPES, SCOPE, Route, reads_only
 
 # Any: OpenAPI is open JSON
 Json = dict[str, Any]
 
-ALWAYS = (400, 401, 403, 405, 406, 500, 503)
+ALWAYS = (400, 401, 403, 405, 406, 429, 500, 503)
 BY_METHOD = {
     "get": (),
     "post": (409, 413, 415, 422),
@@ -38,7 +38,21 @@ HEADERS: Json = {
         "description": 'The address of the next page, with rel="next" (RFC 8288).',
         "schema": {"type": "string"},
     },
+    "RateLimit": {
+        "description": "By each policy, how many requests are left (`r`), and in how many seconds "
+        "there are more (`t`). Only where requests are limited, and this one was counted.",
+        "schema": {"type": "string", "examples": ['"reads-60";r=599;t=60']},
+    },
+    "RateLimit-Policy": {
+        "description": "The policies: so many requests (`q`) in so many seconds (`w`).",
+        "schema": {"type": "string", "examples": ['"reads-60";q=600;w=60']},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to try again.",
+        "schema": {"type": "integer"},
+    },
 }
+RATES = ("RateLimit", "RateLimit-Policy")
 SECURITY: Json = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
     "key": {
@@ -118,9 +132,14 @@ def problem_responses() -> Json:
         f"Problem{status}": {
             "description": "Codes: " + ", ".join(f"`{code}`" for code in sorted(codes)) + ".",
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemRead"}}},
+            **({"headers": references(*RATES, "Retry-After")} if status == 429 else {}),
         }
         for status, codes in sorted(by_status.items())
     }
+
+
+def references(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
@@ -137,17 +156,17 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
     if "{" in path:
         responses["308"] = {
             "description": "The resource has another name now.",
-            "headers": {"Location": {"$ref": "#/components/headers/Location"}},
+            "headers": references("Location"),
         }
     for status, response in responses.items():
         if status in ("200", "201"):
             headers = response.setdefault("headers", {})
-            headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+            headers |= references("ETag", *RATES)
             if status == "201":
-                headers["Location"] = {"$ref": "#/components/headers/Location"}
+                headers |= references("Location")
     if method == "get":
         responses["304"] = {"description": "The client has this representation already."}
-    if method == "get" or reads_only(operation):
+    if (method == "get" or reads_only(operation)) and SCOPE not in operation:
         operation["security"] = [{}, {"bearer": []}, {"key": []}]
     else:
         operation["security"] = [{"bearer": []}]

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from starlette.requests import Request
@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.problems import answer_failure
 
 USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+# Of a request: headers that its answer is to have, and none that is kept of it.
+TOLD = "told"
 
 access_log = logging.getLogger("onrecord.access")
 log = logging.getLogger("onrecord.errors")
@@ -36,6 +39,8 @@ class RequestMiddleware:
             return
         number = given_id(scope) or b"%016x" % self.chance.getrandbits(64)
         request_id = scope["request_id"] = number.decode()
+        told: list[tuple[bytes, bytes]] = []
+        scope[TOLD] = told
         method = scope["method"]
         if method == "HEAD":
             # A copy: the server looks at its own to know that no body may follow.
@@ -48,7 +53,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] += (*self.always, (b"x-request-id", number))
+                message["headers"] += (*self.always, *told, (b"x-request-id", number))
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -64,6 +69,12 @@ class RequestMiddleware:
             access_log.info(
                 "%s %s %s %.1f ms %s", method, scope["path"], status, milliseconds, request_id
             )
+
+
+def tell(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Have the answer to this request say something that is not for others."""
+    for name, value in headers.items():
+        scope[TOLD].append((name.lower().encode(), value.encode()))
 
 
 def given_id(scope: Scope) -> bytes | None:

@@ -28,6 +28,10 @@ PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "a
 # Declares, in `openapi_extra`, that a POST changes nothing: its question is too long for a query.
 READS_ONLY = "x-reads-only"
 
+# Declares, in `openapi_extra`, the scope of a route that needs another than its method says.
+SCOPE = "x-scope"
+ADMIN = {SCOPE: "admin"}
+
 # Sets `request.state.viewer`, or raises.
 Admit = Callable[[Request, str], Awaitable[None]]
 
@@ -201,7 +205,11 @@ def known_parameters(route: APIRoute) -> frozenset[str]:
 
 
 def scope_of(route: APIRoute) -> str:
-    """The scope that a route needs: it reads, as its method or `READS_ONLY` says, or it writes."""
+    """The scope that a route needs: the one it declares; else it reads, as its method or
+    `READS_ONLY` says, or it writes."""
+    declared: str | None = (route.openapi_extra or {}).get(SCOPE)
+    if declared is not None:
+        return declared
     return "read" if route.methods == {"GET"} or reads_only(route.openapi_extra) else "write"
 
 
