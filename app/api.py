@@ -17,6 +17,7 @@ from app.articles import by_entity, revision_routes
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.audit.routes import router as audit
+from app.bulk.routes import router as bulk
 from app.channels.routes import router as channels
 from app.database.session import Database
 from app.discovery import relating, suggesting
@@ -66,6 +67,7 @@ ROUTERS: Sequence[APIRouter] = (
     keys.router,
     keys.own,
     audit,
+    bulk,
 )
 
 TAGS = [
@@ -78,6 +80,7 @@ TAGS = [
     {"name": "channels", "description": "Streaming channels, and what they show when."},
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},
     {"name": "audit", "description": "Who wrote what, and when."},

@@ -418,6 +418,20 @@ class PatchTestFailed(Conflict):
     title = "A test in the patch failed"
 
 
+class NotDone(Problem):
+    """A line of an atomic bulk request, which was not done since another line, `failed_line`,
+    could not be."""
+
+    status = 424
+    code = "not-done"
+    title = "Another line failed"
+
+    def __init__(self, failed_line: int) -> None:
+        super().__init__(
+            f"Nothing was done, since line {failed_line} failed.", failed_line=failed_line
+        )
+
+
 class PreconditionFailed(Problem):
     """If-Match does not name the current revision, or If-None-Match names an existing resource."""
 

@@ -143,6 +143,9 @@ class Settings:
     cors_origins: tuple[str, ...] = ("*",)
     # The largest request body that is read.
     max_request_bytes: int = setting(2 * 1024 * 1024, least=1024)
+    # How many lines a bulk request has at most, and how many bytes all of them have together.
+    max_bulk_lines: int = setting(10_000, least=1)
+    max_bulk_bytes: int = setting(256 * 1024 * 1024, least=1024)
     # How long an Idempotency-Key is remembered.
     idempotency_hours: int = setting(24, least=1)
     # A folder of pictures and other media that is served under `/media/`.

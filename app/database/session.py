@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.database.acts import ACT, THE_SERVICE, Act
+from app.database.acts import ACT, THE_SERVICE, Act, act_of
 from app.database.prepared import Prepared
 from app.database.signals import CommitSignal
 from app.errors import DatabaseBusy, PreconditionFailed, Problem
@@ -24,9 +24,35 @@ T = TypeVar("T")
 BEFORE_COMMIT = "database.before_commit"
 
 
-def before_commit(session: Session, finish: Callable[[Session], object]) -> None:
+def before_commit(session: Session, function: Callable[[Session], object]) -> None:
     """Have this done once, at the end of the write that goes on."""
-    session.info.setdefault(BEFORE_COMMIT, {})[finish] = None
+    session.info.setdefault(BEFORE_COMMIT, {})[function] = None
+
+
+def finish(session: Session) -> None:
+    for function in session.info.pop(BEFORE_COMMIT, ()):
+        function(session)
+
+
+def write_part(
+    session: Session,
+    function: Callable[Concatenate[Session, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run a part of the write that goes on as if it were a write of its own: all that it has begun
+    is finished, and when it raises, it alone is taken back."""
+    act = act_of(session)
+    try:
+        with session.begin_nested():
+            result = function(session, *args, **kwargs)
+            finish(session)
+    finally:
+        # What it has met may be taken back, or changed by the next one in ways it does not expect.
+        session.expunge_all()
+        session.info.clear()
+        session.info[ACT] = act
+    return result
 
 
 CONNECTION = "database.connection"
@@ -176,8 +202,7 @@ class Database(ABC):
         with session.begin():
             self.queue_writers(session)
             result = function(session, *args, **kwargs)
-            for finish in session.info.pop(BEFORE_COMMIT, ()):
-                finish(session)
+            finish(session)
             if act.on_trial:
                 session.rollback()
         self.commits += 1

@@ -37,13 +37,17 @@ async def on_problem(request: Request, error: Exception) -> Response:
 async def on_moved(request: Request, error: Exception) -> Response:
     """308 to the same address under the current name, whatever the method."""
     assert isinstance(error, errors.Moved)
-    path = request.url.path
-    former = f"/{error.former_name}"
-    start = path.rfind(former)
-    location = quote(path[:start] + "/" + error.current_name + path[start + len(former) :])
+    location = address_after(request.url.path, error)
     if request.url.query:
         location += f"?{request.url.query}"
     return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-cache"})
+
+
+def address_after(path: str, moved: errors.Moved) -> str:
+    """The same address under the current name."""
+    former = f"/{moved.former_name}"
+    start = path.rfind(former)
+    return quote(path[:start] + "/" + moved.current_name + path[start + len(former) :])
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Response:

@@ -7,7 +7,8 @@ has left no trace, so that its repetition is simply tried.
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import orjson
@@ -32,66 +33,89 @@ async def answer_once(
 ) -> Response:
     """Run a write that makes a response of its result; with an Idempotency-Key, only once. The
     member `secret` of the answer is not kept: a repetition is answered with null in its place."""
-    header = request.headers.get("idempotency-key")
     database = writer_of(request)
-    if header is None:
+    key = key_of(request)
+    if key is None or database.act.on_trial:
         return await database.write(act)
+    body = sha256(await request.body()).hexdigest()
+    asked = Asked(scope_of(request), key, fingerprint_of(request, body))
+    return await database.write(act_once, act, asked, request, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request under a key. `scope` is who asked and where: one client's key must not bring
+    another's answer. `fingerprint` tells whether the same is asked again."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+
+def key_of(request: Request) -> str | None:
+    """Raises InvalidHeader."""
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        return None
     match = KEY.fullmatch(header.strip())
     if match is None:
         detail = "Idempotency-Key is a string of 1 to 255 visible ASCII characters."
         raise InvalidHeader(detail, errors=[{"header": "Idempotency-Key", "detail": detail}])
-    if database.act.on_trial:
-        return await database.write(act)
-    body = await request.body()
-    kind = f"{request.headers.get('content-type', '')}\n{request.url.query}\n".encode()
-    return await database.write(
-        act_once,
-        act,
-        # Who asked is part of it: one client's key must not bring another's answer.
-        scope=digest(str(request.state.viewer.key_id), request.method, request.url.path),
-        key=match["quoted"] or match["bare"],
-        fingerprint=sha256(kind + body).hexdigest(),
-        secret=secret,
-        request=request,
-    )
+    return match["quoted"] or match["bare"]
+
+
+def scope_of(request: Request) -> str:
+    return digest(str(request.state.viewer.key_id), request.method, request.url.path)
+
+
+def fingerprint_of(request: Request, body: str) -> str:
+    """`body` is a digest of it."""
+    return digest(request.headers.get("content-type", ""), request.url.query, body)
 
 
 def act_once(
     session: Session,
     act: Callable[[Session], Response],
-    *,
-    scope: str,
-    key: str,
-    fingerprint: str,
-    secret: str | None,
+    asked: Asked,
     request: Request,
+    secret: str | None,
 ) -> Response:
-    at = now(request)
-    oldest = at - timedelta(hours=settings_of(request).idempotency_hours)
-    session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < oldest))
-    record = session.get(IdempotencyRecord, (scope, key))
+    record = find_record(session, asked, request)
     if record is not None:
-        if record.fingerprint != fingerprint:
-            raise IdempotencyKeyReused("This Idempotency-Key was sent with another request before.")
         replay = {**record.headers, "Idempotency-Replayed": "true"}
         return Response(record.body, record.status, replay)
     response = act(session)
-    session.add(
-        IdempotencyRecord(
-            scope=scope,
-            idempotency_key=key,
-            fingerprint=fingerprint,
-            status=response.status_code,
-            headers={n: v for n, v in response.headers.items() if n in REPLAYED},
-            body=without(secret, bytes(response.body)),
-            created_at=at,
-        )
-    )
+    record = record_of(asked, at=now(request), status=response.status_code)
+    record.headers = {n: v for n, v in response.headers.items() if n in REPLAYED}
+    record.body = without(secret, bytes(response.body))
+    session.add(record)
     return response
 
 
 def without(secret: str | None, body: bytes) -> bytes:
     return body if secret is None else dump({**orjson.loads(body), secret: None})
+
+
+def record_of(asked: Asked, *, at: datetime, status: int) -> IdempotencyRecord:
+    return IdempotencyRecord(
+        scope=asked.scope,
+        idempotency_key=asked.key,
+        fingerprint=asked.fingerprint,
+        status=status,
+        headers={},
+        body=b"",
+        created_at=at,
+    )
+
+
+def find_record(session: Session, asked: Asked, request: Request) -> IdempotencyRecord | None:
+    """What was answered before. Raises IdempotencyKeyReused when something else was asked."""
+    oldest = now(request) - timedelta(hours=settings_of(request).idempotency_hours)
+    session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < oldest))
+    record = session.get(IdempotencyRecord, (asked.scope, asked.key))
+    if record is not None and record.fingerprint != asked.fingerprint:
+        raise IdempotencyKeyReused("This Idempotency-Key was sent with another request before.")
+    return record
 
 
 def digest(*parts: str) -> str:

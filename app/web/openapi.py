@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
+from app.web.negotiation import JSON
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import PATCH_TYPES, SCOPE, Route, reads_only
+from app.web.routing import LINES, LINES_TYPES, PATCH_TYPES, SCOPE, Route, reads_only
 
 # Any: OpenAPI is open JSON
 Json = dict[str, Any]
@@ -158,6 +159,8 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
             "description": "The resource has another name now.",
             "headers": references("Location"),
         }
+    if LINES in operation:
+        responses["200"]["content"] = {LINES_TYPES[0]: responses["200"]["content"][JSON]}
     for status, response in responses.items():
         if status in ("200", "201"):
             headers = response.setdefault("headers", {})

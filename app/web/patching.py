@@ -93,12 +93,16 @@ class JsonPatch:
 
 async def read_patch(request: Request) -> Patch:
     """The patch in the request's body; plain `application/json` is read as a merge patch."""
-    patch = await request.json()
+    content = await request.json()
     if "json-patch" in request.headers.get("content-type", "").lower():
-        return JsonPatch(patch)
-    if not isinstance(patch, dict):
+        return JsonPatch(content)
+    return merge_patch(content)
+
+
+def merge_patch(content: Any) -> MergePatch:  # Any: what JSON holds
+    if not isinstance(content, dict):
         raise PatchNotApplicable("A merge patch of a resource is a JSON object.")
-    return MergePatch(patch)
+    return MergePatch(content)
 
 
 def patched(

@@ -23,7 +23,13 @@ EXPECTED = re.compile(r"'([^']*)'")
 
 
 def answer_problem(request: Request, problem: errors.Problem) -> Response:
-    document: dict[str, Any] = {  # Any: a problem has open members
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return Response(dump(problem_document(request, problem)), problem.status, headers, MEDIA_TYPE)
+
+
+# Any: a problem has open members
+def problem_document(request: Request, problem: errors.Problem) -> dict[str, Any]:
+    document: dict[str, Any] = {
         "type": settings_of(request).problems_url + problem.code,
         "title": problem.title,
         "status": problem.status,
@@ -34,8 +40,7 @@ def answer_problem(request: Request, problem: errors.Problem) -> Response:
     }
     if problem.errors:
         document["errors"] = problem.errors
-    headers = {"Cache-Control": "no-store", **problem.headers}
-    return Response(dump(document), problem.status, headers, MEDIA_TYPE)
+    return document
 
 
 def answer_failure(request: Request) -> Response:

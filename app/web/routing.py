@@ -18,11 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
 from app.web.acts import ACT_PARAMETERS, mark_trial
+from app.web.json import dump
 from app.web.nearest import unknown
-from app.web.negotiation import FORMATS, accepted
+from app.web.negotiation import FORMATS, Formats, accepted
 from app.web.state import database_of, settings_of
 
 JSON_TYPES = ("application/json",)
+LINES_TYPES = ("application/x-ndjson", "application/jsonl")
 PATCH_TYPES = ("application/merge-patch+json", "application/json-patch+json", "application/json")
 
 # Declares, in `openapi_extra`, that a POST changes nothing: its question is too long for a query.
@@ -31,6 +33,10 @@ READS_ONLY = "x-reads-only"
 # Declares, in `openapi_extra`, the scope of a route that needs another than its method says.
 SCOPE = "x-scope"
 ADMIN = {SCOPE: "admin"}
+# Declares, in `openapi_extra`, that lines of JSON are taken and answered, one by one: the handler
+# reads the body itself, and bounds it.
+LINES = "x-lines"
+LINES_FORMATS: Formats = {LINES_TYPES[0]: dump}
 
 # Sets `request.state.viewer`, or raises.
 Admit = Callable[[Request, str], Awaitable[None]]
@@ -62,6 +68,7 @@ class Route(APIRoute):
 def checked(route: APIRoute, handle: Handler) -> Handler:
     parameters = known_parameters(route)
     scope = scope_of(route)
+    takes_lines = LINES in (route.openapi_extra or {})
 
     async def handle_checked(request: Request) -> Response:
         if "\0" in request.scope["path"]:
@@ -72,11 +79,13 @@ def checked(route: APIRoute, handle: Handler) -> Handler:
         if request.method == "GET":
             return await handle(request)
         if request.method in ("POST", "PUT", "PATCH"):
-            check_media_type(request)
-            check_length(request)
+            check_media_type(request, LINES_TYPES if takes_lines else types_of(request))
             # Afterwards it would be too late: the change would be kept, and answered with 406.
-            accepted(request.headers.get("accept"), FORMATS)
-        response = await handle(JsonRequest(request.scope, request.receive))
+            accepted(request.headers.get("accept"), LINES_FORMATS if takes_lines else FORMATS)
+        if not takes_lines:
+            check_length(request)
+            request = JsonRequest(request.scope, request.receive)
+        response = await handle(request)
         if request.query_params.get("dry_run") == "true":
             mark_trial(response)
         return response
@@ -233,7 +242,11 @@ def check_length(request: Request) -> None:
         raise HTTPException(413)
 
 
-def check_media_type(request: Request) -> None:
+def types_of(request: Request) -> Sequence[str]:
+    return PATCH_TYPES if request.method == "PATCH" else JSON_TYPES
+
+
+def check_media_type(request: Request, supported: Sequence[str]) -> None:
     declared = request.headers.get("content-type", "")
     has_body = "transfer-encoding" in request.headers or (
         request.headers.get("content-length", "0") != "0"
@@ -241,7 +254,6 @@ def check_media_type(request: Request) -> None:
     if not has_body and not declared:
         return
     media_type, _, parameters = declared.partition(";")
-    supported = PATCH_TYPES if request.method == "PATCH" else JSON_TYPES
     charset = parameters.lower().partition("charset=")[2].strip(' "')
     if media_type.strip().lower() not in supported or charset not in ("", "utf-8", "utf8"):
         headers = {"Accept-Patch": ", ".join(PATCH_TYPES[:2])} if request.method == "PATCH" else {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.articles.differences import article_difference
 from app.documents.articles import ArticleRead
 from app.documents.blocks import Block
-from app.documents.revisions import ArticleDifference
+from app.documents.revisions import ArticleDifference, FieldDifference
 from app.quotes.steps import word_steps
 
 # Any: parts of documents are JSON
@@ -179,4 +179,5 @@ def test_media_and_publishers_are_compared_by_their_ids() -> None:
     newer = cast(ArticleRead, {**shown("Boats", "The Mail"), "lead_media": {"id": "m2"}})
     (found,) = article_difference(older, newer)["fields"]
 
-    assert found == {"name": "lead_media", "before": "m1", "after": "m2", "difference": []}
+    expected = FieldDifference(name="lead_media", before="m1", after="m2", difference=[])
+    assert found == expected
