@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import httpx2 as httpx
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
@@ -27,6 +28,8 @@ Limited = Callable[..., TestClient]
 
 # What a limited key may write as any other: it lies in no section and on no channel.
 SHARED = ("/v1/entities", "/v1/media", "/v1/publishers")
+# Whose lines are refused each for itself: see the test of it.
+MANY = "/v1/bulk"
 
 
 @pytest.fixture
@@ -191,6 +194,21 @@ def test_limits_that_are_set_hold_from_the_next_write_on(
     post(desk, "articles", an_article(section="sport"))
 
 
+def test_a_line_of_many_is_refused_by_itself(desk: TestClient) -> None:
+    sent = [("news/harbour", "Own"), ("sport", "Elsewhere"), ("news/harbour", "Own too")]
+    lines = [
+        {"method": "POST", "path": "/v1/articles", "content": an_article(section=at, headline=name)}
+        for at, name in sent
+    ]
+    body = b"\n".join(orjson.dumps(line) for line in lines)
+
+    response = desk.post(MANY, content=body, headers={"Content-Type": "application/x-ndjson"})
+
+    results = [orjson.loads(line) for line in response.content.splitlines()]
+    assert [result["status"] for result in results] == [201, 403, 201]
+    assert results[1]["problem"]["section"] == "sport"
+
+
 # Each body is one that would be taken of a key without limits.
 BODIES: dict[str, Document] = {
     "POST /v1/articles": an_article(section="sport"),
@@ -217,7 +235,9 @@ def writing(app: Application) -> Iterator[tuple[str, str]]:
     for path, operations in app.openapi()["paths"].items():
         for method in ("post", "put", "patch", "delete"):
             operation = operations.get(method, {"x-reads-only": True})
-            if "x-reads-only" in operation or "x-scope" in operation or path.startswith(SHARED):
+            if "x-reads-only" in operation or "x-scope" in operation:
+                continue
+            if path.startswith((*SHARED, MANY)):
                 continue
             yield method.upper(), path
 
