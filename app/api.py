@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.access.admission import admit
 from app.access.usage import KeyUsage
-from app.articles import by_entity, revision_routes
+from app.articles import by_entity, draft_routes, revision_routes
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.audit.routes import router as audit
@@ -35,6 +35,7 @@ from app.publishers.routes import router as publishers
 from app.quotes.routes import router as quotes
 from app.sections.routes import router as sections
 from app.settings import Settings
+from app.trash.routes import router as trash
 from app.web.deferred import Built
 from app.web.documentation import install_documentation
 from app.web.handlers import install_handlers
@@ -50,6 +51,8 @@ VERSION = "0.1.0"
 ROUTERS: Sequence[APIRouter] = (
     articles,
     revision_routes.router,
+    draft_routes.router,
+    draft_routes.previews,
     quotes,
     entities,
     by_entity.router,
@@ -63,6 +66,7 @@ ROUTERS: Sequence[APIRouter] = (
     discovery,
     suggesting.router,
     relating.router,
+    trash,
     extractions,
     keys.router,
     keys.own,
@@ -72,6 +76,7 @@ ROUTERS: Sequence[APIRouter] = (
 
 TAGS = [
     {"name": "articles", "description": "The articles of the newsroom."},
+    {"name": "trash", "description": "Articles that were deleted, until they are for good."},
     {"name": "quotes", "description": "What was said, word for word the article's."},
     {"name": "entities", "description": "The persons, organizations and places spoken of."},
     {"name": "sections", "description": "The tree that articles are filed in."},

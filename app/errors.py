@@ -248,6 +248,30 @@ class KeyNotFound(ResourceNotFound):
     title = "There is no such API key"
 
 
+class TrashedArticleNotFound(ResourceNotFound):
+    """No article of this id is in the trash."""
+
+    resource = "deleted article"
+    code = "trashed-article-not-found"
+    title = "There is no such article in the trash"
+
+
+class DraftNotFound(ResourceNotFound):
+    """The article has no draft beside it."""
+
+    resource = "draft of"
+    code = "draft-not-found"
+    title = "There is no draft"
+
+
+class PreviewLinkExpired(Problem):
+    """The preview link held until an instant that has passed; whoever gave it can give another."""
+
+    status = 410
+    code = "preview-link-expired"
+    title = "The preview link has expired"
+
+
 class RevisionNotFound(ResourceNotFound):
     """The article has no revision of this number."""
 
@@ -350,6 +374,14 @@ class AlreadyPublic(Conflict):
 
     code = "already-public"
     title = "The article is public already"
+
+
+class DraftOutdated(Conflict):
+    """The article was changed since the draft went out from it, and to publish the draft would take
+    that back: `changed` names the members. Save the draft with the present `base_revision`."""
+
+    code = "draft-outdated"
+    title = "The draft does not know the latest changes"
 
 
 class ExternalIdTaken(Conflict):
@@ -490,6 +522,14 @@ class PatchNotApplicable(Unprocessable):
 
     code = "patch-not-applicable"
     title = "The patch cannot be applied"
+
+
+class DraftNotPublishable(Unprocessable):
+    """Quotes that are public would no longer stand in the article: each of `errors` has the `quote`
+    (its id), its words, its `anchor` then, and `proposals`, where it may stand."""
+
+    code = "draft-not-publishable"
+    title = "The draft cannot be published"
 
 
 class NotVerbatim(Unprocessable):

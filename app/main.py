@@ -52,7 +52,7 @@ def prepare_app(
     start."""
     opened = database or open_database(settings)
     signal = opened.signal()
-    clockwork = Clockwork(opened, clock)
+    clockwork = Clockwork(opened, clock, trash_days=settings.trash_days)
     rendered = RenderedArticles(opened, clock, anonymous_reads=settings.anonymous_reads)
     state = State(
         {

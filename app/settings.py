@@ -21,6 +21,7 @@ T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
 SECONDS_OF = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+TRASH_DAYS = 30
 # Where requests are counted.
 IN_MEMORY = "memory://"
 SHARED = ("redis://", "rediss://", "valkey://", "valkeys://")
@@ -148,6 +149,8 @@ class Settings:
     max_bulk_bytes: int = setting(256 * 1024 * 1024, least=1024)
     # How long an Idempotency-Key is remembered.
     idempotency_hours: int = setting(24, least=1)
+    # How long an article that was deleted can be brought back.
+    trash_days: int = setting(TRASH_DAYS, least=0, most=36_500)
     # A folder of pictures and other media that is served under `/media/`.
     media_folder: Path | None = setting(None, read=Path)
     # How long a statement of a search may take.

@@ -22,9 +22,10 @@ def test_the_day_goes_as_the_page_says(
 
     for request, answer in zip(blocks[::2], blocks[1::2], strict=True):
         response = send(request, known, client, reader, clock)
-        status, shown = answer.split("\n", 1)
+        status, _, shown = answer.partition("\n")
         assert response.status_code == int(status), (request, response.text)
-        assert_holds(json.loads(shown), response.json(), known, request)
+        if shown.strip():
+            assert_holds(json.loads(shown), response.json(), known, request)
 
     assert len(blocks) > 20
 

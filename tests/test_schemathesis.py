@@ -82,6 +82,8 @@ def known_names(client: TestClient) -> dict[str, str]:
     """Path parameters that name something."""
     sent = an_article(quotes=[a_quote()], entities=[a_mention()], publisher={"name": "Courier"})
     article = created(client.post("/v1/articles", json=sent))
+    trashed = created(client.post("/v1/articles", json=an_article()))
+    client.delete(f"/v1/articles/{trashed['id']}", headers={"If-Match": "*"})
     picture = created(client.post("/v1/media", json=a_picture()))
     channel = created(client.post("/v1/channels", json=a_channel()))
     schedule = f"/v1/channels/{channel['id']}"
@@ -95,6 +97,7 @@ def known_names(client: TestClient) -> dict[str, str]:
         "section_id": article["section"]["path"],
         "media_id": picture["id"],
         "number": "1",
+        "trashed_id": trashed["id"],
         "channel_id": channel["id"],
         "programme_id": programme["id"],
         "bulletin_id": bulletin["id"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.database.acts import Limits
+from app.errors import Forbidden, Unauthenticated
 from app.models.key import IMPLIED, Scope
 
 
@@ -26,6 +27,14 @@ class Viewer:
     def sees_all(self) -> bool:
         """Whether what is not public is shown as well."""
         return "preview" in self.scopes
+
+    def require_desk(self, what: str) -> None:
+        """Raise Unauthenticated or Forbidden to readers: `what` (in the plural) is for the desk."""
+        if self.sees_all:
+            return
+        if not self.is_known:
+            raise Unauthenticated(f"{what} need an API key with the scope “preview”.")
+        raise Forbidden("preview")
 
 
 def anonymous(at: datetime) -> Viewer:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.database.prepared import Prepared
 from app.database.session import Database
-from app.models import Article
+from app.models import Article, Draft, TrashedArticle
 from app.models.base import Clock
 
 # How often it is looked for what other processes have scheduled.
@@ -17,7 +17,13 @@ PAUSE_SECONDS = 1.0
 # When to try again what failed: readers see by the predicate what is public, whatever happens.
 RETRY = timedelta(seconds=5)
 
-NEXT = Prepared(select(func.min(Article.due_at).label("due_at")))
+NEXT = Prepared(
+    select(
+        func.min(Article.due_at).label("due_at"),
+        select(func.min(Draft.publish_at)).scalar_subquery().label("publish_at"),
+        select(func.min(TrashedArticle.deleted_at)).scalar_subquery().label("deleted_at"),
+    )
+)
 
 log = logging.getLogger("onrecord.clock")
 
@@ -26,9 +32,10 @@ class Clockwork:
     """Knows when something is due next, and has it done. Several may do so at once, in this process
     and in others: what one has done, the others find done."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, trash_days: int) -> None:
         self.database = database
         self.clock = clock
+        self.trash_days = trash_days
         self.next_due: datetime | None = None
         # How many writes of this process the look has seen.
         self.commits = 0
@@ -47,7 +54,7 @@ class Clockwork:
         try:
             await self.look()
             while not self.is_quiet():
-                await self.database.write(do_what_is_due, self.clock())
+                await self.database.write(do_what_is_due, self.clock(), self.trash_days)
                 await self.look()
         except Exception as error:
             log.warning("what is due waits: %s", error)
@@ -55,8 +62,10 @@ class Clockwork:
 
     async def look(self) -> None:
         self.commits = self.database.commits
-        [row] = await self.database.read_rows(NEXT, {})
-        self.next_due = row[0]
+        [(due_at, publish_at, deleted_at)] = await self.database.read_rows(NEXT, {})
+        purge_at = deleted_at and deleted_at + timedelta(days=self.trash_days)
+        coming = [one for one in (due_at, publish_at, purge_at) if one is not None]
+        self.next_due = min(coming, default=None)
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from app.documents.articles import ArticleRead
-from app.models import Article, ArticleMedia, Entity, Media, Mention, Publisher, Quote, Section
+from app.models import (
+    Article,
+    ArticleMedia,
+    Change,
+    Draft,
+    Entity,
+    Media,
+    Mention,
+    Publisher,
+    Quote,
+    Section,
+)
 from app.models.visibility import (
     article_is_public,
     article_is_scheduled,
@@ -15,7 +26,14 @@ from app.models.visibility import (
 from app.search.asking import in_list
 from app.sections.filters import below
 from app.slugs.lookups import AT
-from app.web.filters import Condition, Filter, choice_filter, instant_filter, text_filter
+from app.web.filters import (
+    Condition,
+    Filter,
+    choice_filter,
+    flag_filter,
+    instant_filter,
+    text_filter,
+)
 from app.web.listing import Listing, Sort
 
 STATUSES: dict[str, Condition] = {
@@ -62,6 +80,15 @@ def shows(media_ids: Sequence[str]) -> Condition:
     )
 
 
+def has_draft() -> Condition:
+    return exists().where(Draft.article_key == Article.key)
+
+
+def was_published() -> Condition:
+    published = Change.event.in_(("article.published", "article.withdrawn"))
+    return exists().where(Change.resource_id == Article.id, published)
+
+
 ARTICLES = Listing(
     name="articles",
     key=Article.key,
@@ -80,6 +107,12 @@ ARTICLES = Listing(
         "media": Filter(shows, "Shows these media (id)."),
         "language": text_filter(Article.language, "Is in this language.", "en"),
         "status": choice_filter(STATUSES, "Has this status."),
+        "draft": flag_filter(
+            has_draft(), "Has a draft beside it: changed since, and not published.", for_desk=True
+        ),
+        "never_published": flag_filter(
+            ~was_published(), "Was never public to anybody.", for_desk=True
+        ),
         "slug": text_filter(Article.slug, "Has this slug."),
         "source_url": text_filter(Article.source_url, "Was taken from this address."),
         "published": instant_filter(Article.published_at, "Published within this range."),

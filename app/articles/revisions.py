@@ -15,7 +15,7 @@ from app.database.session import before_commit, connection_of
 from app.database.types import AnyRow, table_of
 from app.documents.articles import ArticleRead
 from app.documents.revisions import Author, RevisionCard, RevisionRead
-from app.errors import Forbidden, RevisionNotFound, RevisionPurged, Unauthenticated
+from app.errors import RevisionNotFound, RevisionPurged
 from app.models import ApiKey, Article, Revision
 from app.web.filters import Condition, Filter, instant_filter, text_filter
 from app.web.listing import Listing, ListRequest, Sort
@@ -165,9 +165,6 @@ def author(key_id: str | None, name: str | None) -> Author | None:
 
 def article_of(connection: Connection, article_id: str, viewer: Viewer) -> int:
     key = get_article_key(connection, article_id, viewer)
-    if not viewer.sees_all:
-        # What an article said before it was published, or before it was corrected, is not public.
-        if not viewer.is_known:
-            raise Unauthenticated("Revisions need an API key with the scope “preview”.")
-        raise Forbidden("preview")
+    # What an article said before it was published, or before it was corrected, is not public.
+    viewer.require_desk("Revisions")
     return key

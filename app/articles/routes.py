@@ -10,6 +10,7 @@ from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.rendered import respond_articles
 from app.articles.schemas import ArticleWrite, PublicationWrite
+from app.articles.versions import VERSION, parse_version, read_version
 from app.documents.articles import ArticleRead, EditPreview
 from app.documents.pages import ArticleEntities, ArticlePage, QuotePage
 from app.quotes.filters import QUOTES
@@ -93,7 +94,7 @@ async def get_article_text(
 @router.get(
     "/{article_id}",
     response_model=ArticleRead,
-    openapi_extra={"parameters": [FIELDS, INCLUDE, OFFSETS, AS_OF]},
+    openapi_extra={"parameters": [FIELDS, INCLUDE, OFFSETS, AS_OF, VERSION]},
 )
 async def get_article(
     article_id: str, request: Request, database: Connected, viewer: Asking
@@ -101,7 +102,17 @@ async def get_article(
     """An article with its quotes and entities."""
     selection = parse_fields(request, ArticleRead, ARTICLES.includes)
     utf16 = parse_offsets(request.query_params)
-    as_of = parse_as_of(request, viewer.at)
+    as_of, version = parse_as_of(request, viewer.at), parse_version(request, viewer)
+    if version == "draft":
+        drafted = await read_version(
+            database, article_id, version, viewer.at, selection, utf16=utf16
+        )
+        return respond(
+            request,
+            selection.trim(drafted),
+            etag=f"{drafted['id']}.draft",
+            formats=FORMATS,
+        )
     if as_of is not None:
         former = await database.read(get_article_as_of, article_id, as_of, viewer, utf16=utf16)
         return respond_resource(request, former, selection, formats=FORMATS)

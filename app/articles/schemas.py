@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.articles.blocks import BodyWrite
 from app.articles.bodies import blocks_of
 from app.articles.canonical import DraftBlock
+from app.documents.drafts import Version
 from app.documents.texts import Line, Text
 from app.entities.schemas import MentionWrite
 from app.media.schemas import MediaReference
@@ -80,8 +81,19 @@ class RestorationWrite(WriteModel):
 
 
 class PublicationWrite(WriteModel):
-    """When an article goes live; now, if nothing is said. `until` ends it by itself."""
+    """When an article goes live; now, if nothing is said. `until` ends it by itself.
+    `embargo_note` is for the desk. `revision` is that of the draft beside the article which takes
+    its place then; without it, the article goes live as it is."""
 
     at: Moment | None = None
     until: Moment | None = None
     embargoed_until: Moment | None = None
+    embargo_note: Annotated[Text, Field(max_length=500)] | None = None
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
+class PreviewLinkWrite(WriteModel):
+    """What a preview link shows, and for how long: at most 30 days."""
+
+    version: Version = "present"
+    expires_in_seconds: Annotated[int, Field(ge=60, le=30 * 86_400)] = 86_400

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
+from app.articles.archiving import keep_in_trash
 from app.articles.canonical import (
     TEXT_VERSION,
     DraftBlock,
@@ -53,6 +54,8 @@ from app.web.conditional import Precondition
 from app.web.offsets import to_utf16
 from app.web.patching import Patch, patched
 
+# What names something: with another's id left in it, it would name that one.
+REFERENCES = ("section", "publisher", "lead_media")
 READ_ONLY = (
     "id", "revision", "text", "text_version", "published_until", "created_at", "updated_at",
 )  # fmt: skip
@@ -88,13 +91,22 @@ def patch_article(
 ) -> ArticleRead:
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     current = get_article(connection_of(session), article.id, viewer)
+    update_article(session, article, patched_article(current, patch), viewer, utf16=False)
+    return answered(session, article, utf16=False)
+
+
+def patched_article(
+    current: ArticleRead, patch: Patch, *, read_only: Sequence[str] = ()
+) -> ArticleWrite:
+    """What a client would send of the article that it has patched. `read_only` is what it cannot
+    change beside what nobody can."""
     content = patched(
         current,
         patch,
         ArticleWrite,
-        read_only=READ_ONLY,
+        read_only=(*READ_ONLY, *read_only),
         left_alone=("status", "quotes", "entities"),
-        references=("section", "publisher", "lead_media"),
+        references=REFERENCES,
     )
     # Taken away by the patch; what it did not touch was not sent.
     if content.quotes is None and "quotes" in content.model_fields_set:
@@ -103,13 +115,13 @@ def patch_article(
         content.entities = []
     if content.corrections is None and "corrections" in content.model_fields_set:
         content.corrections = []
-    update_article(session, article, content, viewer, utf16=False)
-    return answered(session, article, utf16=False)
+    return content
 
 
 def delete_article(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
-    """Delete an article with its quotes, mentions and revisions; the journal keeps what was."""
+    """Put an article into the trash with its quotes, mentions and revisions."""
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    keep_in_trash(session, article, viewer.at)
     for quote in quotes_in(session, article):
         record_change(session, "quote.deleted", quote, at=viewer.at, cause="article.deleted")
     if was_public(session.connection(), article.key, viewer.at):
@@ -169,16 +181,22 @@ def update_article(
     *,
     utf16: bool = False,
     event: str = "article.updated",
+    before: ShownStatus | None = None,
+    cause: str | None = None,
 ) -> None:
+    """`before` is what the article was shown as, where it has been assigned another status
+    since."""
     # An import may have saved it a moment ago.
     keep_revisions(session)
-    former, before = Former(article.text, article.revision), shown_status(article, viewer.at)
+    former = Former(article.text, article.revision)
+    before = before or shown_status(article, viewer.at)
     shown = assign_article(session, article, content, viewer, cause=event)
     article.revision += 1
     replace_media(session, article, shown)
     session.flush()
     assign_collections(session, article, content, viewer, former=former, cause=event, utf16=utf16)
-    finish(session, article, viewer, [event, *settle(article, before, viewer.at)])
+    events = [event, *settle(article, before, viewer.at)]
+    finish(session, article, viewer, events, cause=cause)
 
 
 def save_article(

@@ -10,11 +10,12 @@ from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import read_rows
 from app.errors import OutsideLimits, ResourceInUse
-from app.models import ApiKey, Article, Bulletin, Channel, Programme, Quote, Section
+from app.models import ApiKey, Article, Bulletin, Channel, Draft, Programme, Quote, Section
 from app.models.base import Resource
 
 # What lies in no section and on no channel.
 SHARED = frozenset({"entity", "media", "publisher"})
+OF_ARTICLES = frozenset({"draft", "quote"})
 ON_CHANNELS = frozenset({"channel", "programme", "bulletin"})
 
 # The paths of the sections that a write is limited to.
@@ -32,8 +33,8 @@ def require_within_limits(session: Session, resource: Resource) -> None:
         return
     if kind == "article":
         require_section(session, limits, section_of(session, cast(Article, resource).section_key))
-    elif kind == "quote":
-        require_article(session, limits, cast(Quote, resource).article_key)
+    elif kind in OF_ARTICLES:
+        require_article(session, limits, cast(Quote | Draft, resource).article_key)
     elif kind == "section":
         require_below(session, limits, cast(Section, resource).path)
     elif kind in ON_CHANNELS:

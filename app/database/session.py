@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -53,6 +53,27 @@ def write_part(
         session.info.clear()
         session.info[ACT] = act
     return result
+
+
+class TakenBack(Exception):
+    """What is tried ends with this."""
+
+
+def try_part(
+    session: Session,
+    function: Callable[Concatenate[Session, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Run a part of the write for the problems that it raises, and take it back."""
+
+    def attempt(session: Session) -> None:
+        function(session, *args, **kwargs)
+        finish(session)
+        raise TakenBack
+
+    with suppress(TakenBack):
+        write_part(session, attempt)
 
 
 CONNECTION = "database.connection"

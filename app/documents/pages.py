@@ -15,6 +15,7 @@ from app.documents.publishers import PublisherRead
 from app.documents.quotes import QuoteRead
 from app.documents.revisions import RevisionCard
 from app.documents.sections import SectionRead
+from app.documents.trash import TrashedCard
 
 
 class Page(TypedDict):
@@ -114,3 +115,9 @@ class AuditPage(Page):
     """A page of the audit."""
 
     items: list[AuditEntry]
+
+
+class TrashPage(Page):
+    """A page of the trash."""
+
+    items: list[TrashedCard]

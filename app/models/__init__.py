@@ -4,6 +4,7 @@ from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
 from app.models.change import Change
 from app.models.channel import Bulletin, Channel, Programme
+from app.models.draft import Draft
 from app.models.entity import Entity, EntityAlias, EntityForm, EntityType, ExternalId
 from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
@@ -25,6 +26,7 @@ from app.models.rendered import RenderedArticle
 from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
+from app.models.trash import TrashedArticle
 
 __all__ = [
     "AnchorState",
@@ -37,6 +39,7 @@ __all__ = [
     "Change",
     "Channel",
     "DismissedQuote",
+    "Draft",
     "Entity",
     "EntityAlias",
     "EntityForm",
@@ -65,4 +68,5 @@ __all__ = [
     "Revision",
     "Secret",
     "Section",
+    "TrashedArticle",
 ]

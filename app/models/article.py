@@ -71,6 +71,8 @@ class Article(Resource, Base):
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     published_until: Mapped[datetime | None] = mapped_column(Instant)
     embargoed_until: Mapped[datetime | None] = mapped_column(Instant)
+    # For the desk alone: why there is an embargo.
+    embargo_note: Mapped[str | None] = mapped_column(Text)
     # Public: what is told at the article's address once it is withdrawn; null: nothing.
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
     is_announced: Mapped[bool]

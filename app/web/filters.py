@@ -26,6 +26,8 @@ class Filter:
     example: str | None = None
     negatable: bool = True
     values: tuple[str, ...] = ()
+    # Whether what it tells apart is hidden from readers.
+    for_desk: bool = False
 
 
 # Any: a column of whatever type holds the words
@@ -41,14 +43,16 @@ def word_filter(
     return Filter(condition, description, values=values)
 
 
-def choice_filter(conditions: Mapping[str, Condition], description: str) -> Filter:
+def choice_filter(
+    conditions: Mapping[str, Condition], description: str, *, for_desk: bool = False
+) -> Filter:
     """A few words, each of which stands for a condition."""
 
     def condition(given: Sequence[str]) -> Condition:
         refuse_others(given, conditions)
         return or_(*(conditions[value] for value in given))
 
-    return Filter(condition, description, values=tuple(conditions))
+    return Filter(condition, description, values=tuple(conditions), for_desk=for_desk)
 
 
 def refuse_others(given: Sequence[str], values: Collection[str]) -> None:
@@ -65,8 +69,11 @@ def text_filter(
     return Filter(lambda given: column.in_(given), description, example)
 
 
-def flag_filter(claim: InstrumentedAttribute[bool] | Condition, description: str) -> Filter:
-    return choice_filter({"true": claim.is_(True), "false": claim.is_(False)}, description)
+def flag_filter(
+    claim: InstrumentedAttribute[bool] | Condition, description: str, *, for_desk: bool = False
+) -> Filter:
+    conditions = {"true": claim.is_(True), "false": claim.is_(False)}
+    return choice_filter(conditions, description, for_desk=for_desk)
 
 
 # Any: a column of instants, null or not

@@ -85,6 +85,7 @@ async def parse_list(request: Request, listing: Listing) -> ListRequest:
     query = request.query_params
     only_once(query, {"limit", "cursor", "sort", "fields", "include", "total", "offsets", "q"})
     signer = await cursor_signer(request)
+    refuse_desk_filters(request, listing)
     conditions = tuple(parse_filters(query, listing.filters))
     sort_text = query.get("sort", listing.default_sort)
     filters = sorted((name, value) for name, value in query.multi_items() if is_filter(name))
@@ -112,6 +113,13 @@ async def parse_list(request: Request, listing: Listing) -> ListRequest:
         matching=listing.search(searched) if listing.search and searched is not None else None,
         seconds=settings_of(request).search_timeout_seconds,
     )
+
+
+def refuse_desk_filters(request: Request, listing: Listing) -> None:
+    for parameter in request.query_params:
+        one = listing.filters.get(parameter.removeprefix("not_"))
+        if one is not None and one.for_desk:
+            request.state.viewer.require_desk("Filters by drafts and former publications")
 
 
 async def cursor_signer(request: Request) -> CursorSigner:

@@ -33,6 +33,7 @@ READS_ONLY = "x-reads-only"
 # Declares, in `openapi_extra`, the scope of a route that needs another than its method says.
 SCOPE = "x-scope"
 ADMIN = {SCOPE: "admin"}
+DESK = {SCOPE: "preview"}
 # Declares, in `openapi_extra`, that lines of JSON are taken and answered, one by one: the handler
 # reads the body itself, and bounds it.
 LINES = "x-lines"

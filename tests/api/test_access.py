@@ -203,6 +203,7 @@ def newsroom(client: TestClient, clock: Clock) -> Newsroom:
         hidden_article(3, published_at="2026-11-20T12:00:01.000001Z"),
         hidden_article(4, embargoed_until="2026-11-20T12:00:01.000001Z"),
         hidden_article(5, status="draft"),
+        hidden_article(6),
     ]
     names = {unused["id"], unused["poster"]["id"], unreviewed["id"], unreviewed["slug"]}
     names |= {quote["id"] for quote in article["quotes"][1:]}
@@ -217,6 +218,14 @@ def newsroom(client: TestClient, clock: Clock) -> Newsroom:
         names |= {quote["id"] for quote in made["quotes"]}
         for found in (made["quotes"][0]["speaker"], made["entities"][1]):
             names |= {found["id"], found["slug"]}
+    draft = hidden_article(7)
+    del draft["quotes"], draft["status"], draft["published_at"]
+    begun = client.put(
+        f"/v1/articles/{article['id']}/draft", json=draft, headers={"If-None-Match": "*"}
+    )
+    names.add(begun.json()["id"])
+    assert client.delete(f"/v1/articles/{pinned[-1]}", headers=ANY).status_code == 204
+    deleted = pinned.pop()
     # It was public until now.
     put_publication_until(client, pinned[-1], clock)
     hidden_entities = {"entities": ["veiled-somebody"], "speakers": [unreviewed["id"]]}
@@ -240,6 +249,7 @@ def newsroom(client: TestClient, clock: Clock) -> Newsroom:
         "publisher_id": ["the-post"],
         "media_id": [picture["id"]],
         "number": ["1"],
+        "trashed_id": [deleted],
         "key_id": ["01k00000000000000000000000"],
     }
     words = {"veiled", *(name for name in names if len(name) == 26)}
@@ -339,8 +349,9 @@ def test_a_hidden_name_leads_nowhere(
     for path, _ in reading(app):
         # What is wrong with a request is told whatever it names.
         wrong = reader.get(with_names(path, newsroom.public)[0]).status_code == 400
-        # Keys are nobody's to ask for, whatever they are called.
-        refused = 401 if "{key_id}" in path else 400 if wrong else None
+        # Keys and the trash are nobody's to ask for, whatever they are called.
+        closed = "{key_id}" in path or "{trashed_id}" in path
+        refused = 401 if closed else 400 if wrong else None
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]

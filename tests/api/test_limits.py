@@ -215,6 +215,9 @@ BODIES: dict[str, Document] = {
     "PUT /v1/articles/{article_id}": an_article(section="news/harbour"),
     "PUT /v1/articles/{article_id}/publication": {},
     "PUT /v1/articles/{article_id}/restoration": {"revision": 1},
+    "PUT /v1/articles/{article_id}/draft": {"headline": "Mine"},
+    "POST /v1/articles/{article_id}/preview-links": {},
+    "PUT /v1/trash/{trashed_id}/restoration": {},
     "POST /v1/channels": a_channel(name="Mine"),
     "PUT /v1/channels/{channel_id}": a_channel(),
     "POST /v1/channels/{channel_id}/bulletins": a_bulletin(),
@@ -247,11 +250,16 @@ def test_no_route_writes_elsewhere(app: Application, client: TestClient, desk: T
     article = post(client, "articles", sent)
     channel = post(client, "channels", a_channel())
     schedule = f"channels/{channel['id']}"
+    trashed = post(client, "articles", an_article(section="sport"))
+    client.delete(f"/v1/articles/{trashed['id']}", headers=ANY)
+    draft = f"/v1/articles/{article['id']}/draft"
+    client.put(draft, json={"headline": "Theirs"}, headers={"If-None-Match": "*"})
     names = {
         "article_id": article["id"],
         "quote_id": article["quotes"][0]["id"],
         "section_id": "sport",
         "number": "1",
+        "trashed_id": trashed["id"],
         "channel_id": channel["id"],
         "programme_id": post(client, f"{schedule}/programmes", a_programme())["id"],
         "bulletin_id": post(client, f"{schedule}/bulletins", a_bulletin())["id"],

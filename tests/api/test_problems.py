@@ -54,7 +54,7 @@ def test_a_strange_name_is_not_found(client: TestClient, collection: str, name: 
     [
         ("PUT", "/v1/articles", "GET, HEAD, OPTIONS, POST"),
         ("POST", "/v1/articles/x", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
-        ("GET", "/v1/articles/x/publication", "DELETE, OPTIONS, PUT"),
+        ("POST", "/v1/articles/x/publication", "DELETE, GET, HEAD, OPTIONS, PUT"),
         ("DELETE", "/v1/entities/x/quotes", "GET, HEAD, OPTIONS"),
         ("TRACE", "/v1/quotes", "GET, HEAD, OPTIONS, POST"),
         ("POST", "/healthz", "GET, HEAD, OPTIONS"),
