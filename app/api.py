@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.access.admission import admit
 from app.access.usage import KeyUsage
-from app.articles import by_entity, draft_routes, revision_routes
+from app.articles import by_entity, draft_routes, lease_routes, revision_routes
 from app.articles.revisions import keep_revision
 from app.articles.routes import router as articles
 from app.audit.routes import router as audit
@@ -53,6 +53,7 @@ ROUTERS: Sequence[APIRouter] = (
     revision_routes.router,
     draft_routes.router,
     draft_routes.previews,
+    lease_routes.router,
     quotes,
     entities,
     by_entity.router,

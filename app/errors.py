@@ -295,6 +295,13 @@ class ArticleNotYetCreated(NotFound):
     title = "The article was not there yet"
 
 
+class LeaseNotFound(NotFound):
+    """Nobody holds a lease on the article, or it is over."""
+
+    code = "lease-not-found"
+    title = "There is no lease"
+
+
 class RevisionPurged(Problem):
     """What the revision held was taken away for good, at `purged_at`."""
 
@@ -443,6 +450,14 @@ class LastAdminKey(Conflict):
     title = "It is the last key that may manage keys"
 
 
+class LeaseHeld(Conflict):
+    """Somebody else is at work on the article: `lease` is by whom it is held, and until when;
+    `take_over=true` takes it nevertheless."""
+
+    code = "lease-held"
+    title = "Somebody else holds the lease"
+
+
 class PatchTestFailed(Conflict):
     """A `test` operation of a JSON Patch did not hold; nothing was saved."""
 
@@ -465,7 +480,8 @@ class NotDone(Problem):
 
 
 class PreconditionFailed(Problem):
-    """If-Match does not name the current revision, or If-None-Match names an existing resource."""
+    """If-Match does not name the current revision, or If-None-Match names an existing resource.
+    `lease` is there where somebody else holds one on the article."""
 
     status = 412
     code = "precondition-failed"

@@ -11,6 +11,7 @@ from app.models import (
     Change,
     Draft,
     Entity,
+    Lease,
     Media,
     Mention,
     Publisher,
@@ -42,6 +43,7 @@ STATUSES: dict[str, Condition] = {
     "live": article_is_public(AT),
     "withdrawn": article_is_withdrawn(AT),
 }
+IS_LEASED = Article.key.in_(select(Lease.article_key).where(Lease.until > AT))
 
 
 def in_section(names: Sequence[str]) -> Condition:
@@ -119,6 +121,7 @@ ARTICLES = Listing(
         "expires": instant_filter(
             Article.published_until, "Its publication ends by itself within this range."
         ),
+        "leased": flag_filter(IS_LEASED, "Somebody holds a lease on it.", for_desk=True),
         "created": instant_filter(Article.created_at, "First kept within this range."),
         "updated": instant_filter(Article.updated_at, "Last changed within this range."),
     },

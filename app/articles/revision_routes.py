@@ -5,13 +5,14 @@ from fastapi import APIRouter, Request, Response
 from app.access.asking import Asking
 from app.articles import previews, purging, restoring, revisions
 from app.articles.comparing import WITH, compare_revisions, parse_with
+from app.articles.heeding import Heeding
 from app.articles.revisions import REVISIONS
 from app.articles.schemas import RestorationWrite
 from app.documents.articles import ArticleRead, EditPreview
 from app.documents.pages import RevisionPage
 from app.documents.revisions import RevisionComparison, RevisionRead
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected, Writing
+from app.web.dependencies import Connected
 from app.web.listing import list_parameters, parse_list
 from app.web.negotiation import respond, respond_page, respond_saved
 from app.web.routing import Route
@@ -55,7 +56,7 @@ async def get_comparison(
 
 @router.delete("/revisions/{number}", status_code=204)
 async def delete_revision(
-    article_id: str, number: int, request: Request, database: Writing, viewer: Asking
+    article_id: str, number: int, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Purge a revision: what it held is taken away for good, and that it was there stays. Not the
     present one, nor one that quotes which have lost their place stood last in."""
@@ -70,7 +71,7 @@ async def put_restoration(
     article_id: str,
     content: RestorationWrite,
     request: Request,
-    database: Writing,
+    database: Heeding,
     viewer: Asking,
 ) -> Response:
     """Bring back what an article said in a former revision, as a new one: its text, media, section

@@ -8,6 +8,7 @@ from app.articles import previews, publishing, reads, writes
 from app.articles.as_of import AS_OF, get_article_as_of, parse_as_of
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
+from app.articles.heeding import Heeding
 from app.articles.rendered import respond_articles
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.articles.versions import VERSION, parse_version, read_version
@@ -17,7 +18,7 @@ from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.acts import PUBLIC_NOTE, parse_line
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected, Writing
+from app.web.dependencies import Connected
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
 from app.web.json import dump
@@ -126,7 +127,7 @@ async def get_article(
     openapi_extra={"parameters": [OFFSETS]},
 )
 async def put_article(
-    article_id: str, content: ArticleWrite, request: Request, database: Writing, viewer: Asking
+    article_id: str, content: ArticleWrite, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Replace an article, or create it at an id of your choice. Its quotes are carried along with
     the text; one that the new text no longer has word for word leaves public answers until it is
@@ -147,7 +148,7 @@ async def put_article(
     openapi_extra={"x-patches": "ArticleWrite"},
 )
 async def patch_article(
-    article_id: str, request: Request, database: Writing, viewer: Asking
+    article_id: str, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Change some fields of an article. `dry_run=true` says what would become of each quote."""
     edit = (article_id, await read_patch(request), precondition_of(request), viewer)
@@ -160,7 +161,7 @@ async def patch_article(
 
 @router.delete("/{article_id}", status_code=204)
 async def delete_article(
-    article_id: str, request: Request, database: Writing, viewer: Asking
+    article_id: str, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Delete an article with its quotes."""
     await database.write(writes.delete_article, article_id, precondition_of(request), viewer)
@@ -172,7 +173,7 @@ async def put_publication(
     article_id: str,
     content: PublicationWrite,
     request: Request,
-    database: Writing,
+    database: Heeding,
     viewer: Asking,
 ) -> Response:
     """Publish an article: at the instant that is sent, else now. One that was published before
@@ -189,7 +190,7 @@ async def put_publication(
     openapi_extra={"parameters": [PUBLIC_NOTE]},
 )
 async def delete_publication(
-    article_id: str, request: Request, database: Writing, viewer: Asking
+    article_id: str, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Withdraw an article: it is kept, and public no more. With a `public_note`, its address
     answers 410 and tells it; without, as if there had never been anything."""

@@ -80,6 +80,13 @@ class RestorationWrite(WriteModel):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+class LeaseWrite(WriteModel):
+    """For how long an article is yours to edit, and what others are told."""
+
+    seconds: Annotated[int, Field(ge=1, le=3600)] = 300
+    note: Annotated[Line, Field(max_length=500)] | None = None
+
+
 class PublicationWrite(WriteModel):
     """When an article goes live; now, if nothing is said. `until` ends it by itself.
     `embargo_note` is for the desk. `revision` is that of the draft beside the article which takes

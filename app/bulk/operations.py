@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer
 from app.articles import publishing
 from app.articles import writes as articles
+from app.articles.leases import heed_lease
 from app.articles.revisions import keep_revision
 from app.articles.schemas import ArticleWrite, PublicationWrite
 from app.bulk.schemas import BulkLine
 from app.channels import writes as channels
 from app.channels.schemas import ChannelWrite
+from app.documents.leases import LeaseRead
 from app.entities import writes as entities
 from app.entities.schemas import EntityWrite
 from app.errors import MethodNotAllowed, NotFound, Problem, ValidationError
@@ -43,8 +45,11 @@ Document = Mapping[str, object]
 
 
 class Saved(NamedTuple):
+    """`lease` is there where somebody else holds one on the article."""
+
     status: int
     document: Document | None = None
+    lease: LeaseRead | None = None
 
 
 # A line that is ready to be written.
@@ -188,12 +193,23 @@ def operation_of(line: BulkLine) -> tuple[str, Operation]:
     address, name = f"/v1/{match['collection']}", match["name"]
     # The names of sections are paths.
     if name is None or "/" not in name or match["collection"] == "sections":
-        return address, collection.operation(line, name)
-    name, _, below = name.partition("/")
-    part = PARTS.get((match["collection"], below))
-    if part is None:
-        raise nothing_at(line)
-    return address, part.operation(line, name)
+        operation = collection.operation(line, name)
+    else:
+        name, _, below = name.partition("/")
+        part = PARTS.get((match["collection"], below))
+        if part is None:
+            raise nothing_at(line)
+        operation = part.operation(line, name)
+    if name is not None and match["collection"] == "articles":
+        operation = partial(write_heeding, operation, name)
+    return address, operation
+
+
+def write_heeding(operation: Operation, name: str, session: Session, viewer: Viewer) -> Saved:
+    saved, lease = heed_lease(
+        session, viewer, lambda session, name: operation(session, viewer), name
+    )
+    return saved._replace(lease=lease)
 
 
 def content_of(schema: type[C], line: BulkLine) -> C:

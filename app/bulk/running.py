@@ -192,6 +192,8 @@ def result_of(line: Ready, saved: Saved) -> BulkResult:
         result["etag"] = f'"{resource_id}.{revision}"'
         if saved.status == 201:
             result["location"] = f"{line.collection}/{resource_id}"
+    if saved.lease is not None:
+        result["lease"] = saved.lease
     return result
 
 

@@ -4,13 +4,15 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from app.documents.leases import LeaseRead
 from app.documents.problems import ProblemRead
 
 
 class BulkResult(TypedDict):
     """What came of one line: `status` is the one that a request of its own would have had. `etag`
     may be sent in If-Match; `location` is there when something was created, or has another name.
-    `replayed` says that the line was done before, under the same Idempotency-Key."""
+    `lease` says who else holds one on the article; `replayed`, that the line was done before, under
+    the same Idempotency-Key."""
 
     line: int
     status: int
@@ -18,5 +20,6 @@ class BulkResult(TypedDict):
     revision: NotRequired[int]
     etag: NotRequired[str]
     location: NotRequired[str]
+    lease: NotRequired[LeaseRead]
     replayed: NotRequired[bool]
     problem: NotRequired[ProblemRead]

@@ -10,6 +10,7 @@ from app.models.extraction import Extraction, Follower
 from app.models.idempotency import IdempotencyRecord
 from app.models.import_source import ImportSource
 from app.models.key import ApiKey
+from app.models.lease import Lease
 from app.models.media import Media, MediaCaption, MediaRendition, MediaTrickPlay
 from app.models.mention import Mention, MentionSpan
 from app.models.publisher import Publisher, PublisherAddress
@@ -50,6 +51,7 @@ __all__ = [
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
+    "Lease",
     "Media",
     "MediaCaption",
     "MediaRendition",

@@ -18,6 +18,7 @@ EXPOSED = (
     "RateLimit-Policy",
     "Idempotency-Replayed",
     "Onrecord-Dry-Run",
+    "Onrecord-Lease",
     "X-Request-Id",
 )
 # What every answer says where pages of all origins may read it: with and without an Origin the

@@ -81,7 +81,8 @@ class ListRequest:
 
 
 async def parse_list(request: Request, listing: Listing) -> ListRequest:
-    """Raises InvalidParameter or InvalidCursor, naming the parameter at fault."""
+    """Raises InvalidParameter or InvalidCursor, naming the parameter at fault; Unauthenticated or
+    Forbidden where that is not for this client."""
     query = request.query_params
     only_once(query, {"limit", "cursor", "sort", "fields", "include", "total", "offsets", "q"})
     signer = await cursor_signer(request)
