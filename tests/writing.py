@@ -38,7 +38,7 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 
 @dataclass(frozen=True)
 class Write:
-    """A request; `names` are parts of the path that are others than elsewhere."""
+    """A request; `names` are for parts of its path that are known by other names than usual."""
 
     operation: str
     body: Document | bytes | None = None
@@ -51,6 +51,10 @@ class Write:
     @property
     def path(self) -> str:
         return self.operation.partition(" ")[2]
+
+    def address(self, names: Mapping[str, str]) -> str:
+        own = {parameter: names[name] for parameter, name in self.names.items()}
+        return self.path.format_map({**names, **own})
 
     def send(
         self,
@@ -65,8 +69,7 @@ class Write:
             sent = {**sent, **ANY}
         return client.request(
             self.method,
-            self.path.format_map({**names, **{key: names[at] for key, at in self.names.items()}})
-            + query,
+            self.address(names) + query,
             content=None if self.body is None else body,
             headers={**sent, **(headers or {})},
         )

@@ -48,6 +48,7 @@ from app.models.media import MediaKind
 from app.publishers.writes import find_or_add_publisher
 from app.quotes.assignment import quotes_in
 from app.quotes.of_article import Former, carry_quotes, replace_quotes
+from app.quotes.schemas import ArticleQuoteWrite
 from app.sections.writes import find_or_add_section
 from app.slugs.writes import find_to_change, find_to_put, forget_slugs, give_slug
 from app.web.conditional import Precondition
@@ -107,6 +108,7 @@ def patched_article(
         read_only=(*READ_ONLY, *read_only),
         left_alone=("status", "quotes", "entities"),
         references=REFERENCES,
+        parts={"quotes": ArticleQuoteWrite},
     )
     # Taken away by the patch; what it did not touch was not sent.
     if content.quotes is None and "quotes" in content.model_fields_set:

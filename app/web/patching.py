@@ -1,6 +1,6 @@
 """PATCH: merge patch (RFC 7396) and JSON Patch (RFC 6902), applied to the public document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Protocol, TypeVar
 
@@ -14,9 +14,11 @@ from pydantic import ValidationError as PydanticError
 from app.errors import MalformedRequest, PatchNotApplicable, PatchTestFailed, ValidationError
 from app.web.json import plain
 from app.web.problems import invalid_content
+from app.web.writing import WriteModel
 
 MAX_OPERATIONS = 100
 MAX_PATCHED_BYTES = 4 * 1024 * 1024
+NO_PARTS: Mapping[str, type[WriteModel]] = {}
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -113,18 +115,22 @@ def patched(
     read_only: Sequence[str],
     left_alone: Sequence[str] = (),
     references: Sequence[str] = (),
+    parts: Mapping[str, type[WriteModel]] = NO_PARTS,
 ) -> M:
     """The current document with the patch applied, as what a client would send to replace it.
 
     A collection in `left_alone` that the patch does not touch is left out; one of `references` is
-    replaced whole by a merge patch that touches it. Raises ValidationError
-    when the result is not valid, or when a read-only member was changed.
+    replaced whole by a merge patch that touches it. `parts` are collections of what has read-only
+    members of its own. Raises ValidationError when the result is not valid, or when a read-only
+    member was changed.
     """
     before = plain(current)
     after = patch.apply(deepcopy(before), references=references)
     if not isinstance(after, dict):
         raise PatchNotApplicable("The patch leaves no object.")
     changed = [name for name in read_only if after.get(name) != before.get(name)]
+    for name, part in parts.items():
+        changed += changed_within(name, part.read_only, before, after)
     if changed:
         detail = "is set by the service and cannot be changed."
         raise ValidationError(
@@ -145,3 +151,19 @@ def patched(
         return schema.model_validate(content)
     except PydanticError as error:
         raise invalid_content(error) from None
+
+
+# Any: what JSON holds
+def changed_within(
+    collection: str, read_only: frozenset[str], before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[str]:
+    """Where read-only members of a collection's items, known by their ids, were changed."""
+    known = {item["id"]: item for item in before[collection]}
+    items = after.get(collection)
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+            continue
+        former = known.get(item["id"], {})
+        for name in sorted(read_only & item.keys() & former.keys()):
+            if item[name] != former[name]:
+                yield f"{collection}/{index}/{name}"

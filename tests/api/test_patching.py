@@ -234,6 +234,27 @@ def test_what_the_service_sets_cannot_be_patched(
     assert saved(client.get(path)) == article
 
 
+@pytest.mark.parametrize(
+    ("member", "value"), [("revision", 9), ("anchor", "orphaned"), ("retraction", {"note": "No"})]
+)
+def test_what_the_service_sets_of_a_quote_cannot_be_patched_in_its_article(
+    client: TestClient, article: Document, member: str, value: object
+) -> None:
+    path = f"/v1/articles/{article['id']}"
+    quotes = [{**article["quotes"][0], member: value}]
+    operations = [{"op": "replace", "path": f"/quotes/0/{member}", "value": value}]
+
+    refused = [
+        client.patch(path, json={"quotes": quotes}, headers=MERGE),
+        client.patch(path, json=operations, headers=OPERATIONS),
+    ]
+
+    for response in refused:
+        assert problem_of(response) == (422, "validation-error")
+        assert pointers_of(response) == [f"/quotes/0/{member}"]
+    assert saved(client.get(path)) == article
+
+
 def test_what_the_service_sets_may_be_sent_as_it_is(client: TestClient, article: Document) -> None:
     sent = {**article, "headline": "Sailing"}
 
