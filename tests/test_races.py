@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import cycle
+from threading import Thread
 from typing import Any
 
 import httpx2 as httpx
+import orjson
 import pytest
 
 from app.models.base import new_id
@@ -16,6 +18,7 @@ from tests.builders import a_mention, a_quote, an_article, created, if_match
 from tests.servers import at_once, serving
 
 THREADS = 16
+LINES = 1_500
 
 
 @pytest.fixture
@@ -162,3 +165,32 @@ def test_what_one_process_writes_the_other_finds_at_once(clients: list[httpx.Cli
 
         assert writer.delete(path, headers=if_match(edited)).status_code == 204
         assert found(searcher, "search?q=renamed") == 0
+
+
+def test_many_lines_in_one_process_let_writers_of_the_other_in(
+    database_url: str, keys: dict[Scope, str]
+) -> None:
+    line = {"method": "POST", "path": "/v1/articles", "content": an_article()}
+    headers = {"Authorization": f"Bearer {keys['write']}"}
+    statuses: list[int] = []
+
+    def send_lines(address: str) -> None:
+        many = {**headers, "Content-Type": "application/x-ndjson"}
+        body = b"\n".join([orjson.dumps(line)] * LINES)
+        answer = httpx.post(f"{address}/v1/bulk", content=body, headers=many, timeout=120)
+        statuses.extend(orjson.loads(text)["status"] for text in answer.content.splitlines())
+
+    # Shorter than all lines take.
+    with (
+        serving(database_url, count=2, lock_timeout_seconds="1.5") as [busy, other],
+        httpx.Client(base_url=other, headers=headers, timeout=60) as client,
+    ):
+        sending = Thread(target=send_lines, args=[busy])
+        sending.start()
+        written = 0
+        while sending.is_alive():
+            created(client.post("/v1/articles", json=an_article(headline="Single")))
+            written += 1
+
+    assert statuses == [201] * LINES
+    assert written > 1

@@ -53,8 +53,12 @@ class Run:
     async def in_turns(self) -> AsyncIterator[bytes]:
         """Each line stands alone. What is yielded is committed."""
         texts = texts_of(self.body, longest=self.longest)
+        began = time.perf_counter()
         while lines := await run_in_threadpool(self.read_some, texts):
             while lines:
+                if time.perf_counter() - began >= TURN_SECONDS:
+                    await self.writer.database.make_way()
+                    began = time.perf_counter()
                 done = await self.take_turn(lines)
                 lines = lines[len(done) :]
                 yield b"".join(map(told, done))
@@ -84,12 +88,9 @@ class Run:
                 break
         return lines
 
-    def read_all(self) -> Iterator[Line]:
-        for number, text in texts_of(self.body, longest=self.longest):
-            yield read_line(number, text, longest=self.longest)
-
     def refuse_unreadable(self) -> None:
-        for line in self.read_all():
+        for number, text in texts_of(self.body, longest=self.longest):
+            line = read_line(number, text, longest=self.longest)
             if isinstance(line, Refused):
                 raise Stopped(self.failure(line.number, line.problem))
 
@@ -119,10 +120,9 @@ class Run:
         return results
 
     def write_all(self, session: Session, answers: IO[bytes], *, atomic: bool) -> None:
-        # Where it was done before, all of it was: the first line says so.
-        for line in self.read_all():
-            done = self.find_done(session, [line])
-            for result in self.write_each(session, [line], done):
+        texts = texts_of(self.body, longest=self.longest)
+        while lines := self.writer.database.run_aside(lambda: self.read_some(texts)):
+            for result in self.write_each(session, lines, self.find_done(session, lines)):
                 if atomic and result["status"] >= 300:
                     raise Stopped(result)
                 answers.write(told(result))

@@ -265,6 +265,15 @@ class PostgresqlDatabase(Database):
         async with AsyncSession(self.writing_engine, expire_on_commit=False) as session:
             return await session.run_sync(function)
 
+    def run_aside(self, function: Callable[[], T]) -> T:
+        # Here, as for the engines.
+        from sqlalchemy.util import await_
+
+        return await_(asyncio.to_thread(function))
+
+    async def make_way(self) -> None:
+        """Who waits for the lock has it next."""
+
     async def close(self) -> None:
         for held in self.held:
             await held.close()

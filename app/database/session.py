@@ -279,4 +279,12 @@ class Database(ABC):
     async def run_write(self, function: Callable[[Session], T]) -> T: ...
 
     @abstractmethod
+    def run_aside(self, function: Callable[[], T]) -> T:
+        """Within a write: run what takes long and needs no database, and hold up no reads by it."""
+
+    @abstractmethod
+    async def make_way(self) -> None:
+        """Between the writes of a long series: let those in that wait in other processes."""
+
+    @abstractmethod
     async def close(self) -> None: ...

@@ -7,10 +7,13 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.bulk import running
+from app.database.session import Database
 from app.main import create_app
+from app.models import Change
 from app.models.key import Scope
 from app.web.application import Application
 from tests.api.test_channels import a_channel
@@ -27,6 +30,7 @@ from tests.builders import (
     saved,
 )
 from tests.conftest import Clock
+from tests.servers import at_once
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -484,9 +488,35 @@ def test_lines_are_committed_some_at_a_time(
     assert headlines(client) == [f"No. {number:02}" for number in range(10) if number % 5]
 
 
-def test_the_history_says_who_wrote_a_line_and_why(client: TestClient) -> None:
+def test_the_history_says_who_wrote_a_line_and_why(client: TestClient, database: Database) -> None:
     results_of(send(client, an_addition("First"), an_addition("Second"), note="From the archive"))
 
+    own = saved(client.get("/v1/whoami"))["id"]
     for slug in ("first", "second"):
         [revision] = saved(client.get(f"/v1/articles/{slug}/revisions"))["items"]
+        assert revision["author"]["id"] == own
         assert revision["note"] == "From the archive"
+    acts = database.read_now(
+        lambda connection: connection.execute(
+            select(Change.actor, Change.note).where(Change.resource != "key").distinct()
+        ).all()
+    )
+    assert [tuple(act) for act in acts] == [(own, "From the archive")]
+
+
+def test_a_request_that_is_sent_many_times_at_once_does_each_line_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 2)
+    body = body_of(*(an_addition(f"No. {number:02}") for number in range(10)))
+    headers = {**NDJSON, "Idempotency-Key": "once"}
+    requests = [
+        client.build_request("POST", "/v1/bulk", content=body, headers=headers) for _ in range(4)
+    ]
+
+    responses = at_once([(client, request) for request in requests])
+
+    assert [statuses(response) for response in responses] == [[201] * 10] * 4
+    told = {tuple(result["id"] for result in results_of(response)) for response in responses}
+    assert len(told) == 1
+    assert headlines(client) == [f"No. {number:02}" for number in range(10)]
