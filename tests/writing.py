@@ -20,6 +20,7 @@ from tests.builders import (
     a_video,
     an_article,
     an_entity,
+    created,
     post,
     saved,
 )
@@ -75,6 +76,8 @@ class Write:
         )
 
 
+DRAFTED = {"article_id": "drafted_id"}
+
 # In an order in which all can be done, one after the other.
 WRITES = [
     Write("POST /v1/articles", an_article(headline="Another", quotes=[a_quote()])),
@@ -90,8 +93,10 @@ WRITES = [
     ),
     Write("POST /v1/channels/{channel_id}/bulletins", a_bulletin(starts="20:00")),
     Write("POST /v1/keys", {"name": "Another", "scopes": ["read"]}),
+    Write("POST /v1/articles/{article_id}/preview-links", {}),
     Write("POST /v1/bulk", LINES),
     Write("PUT /v1/articles/{article_id}", an_article(headline="Sailing")),
+    Write("PUT /v1/articles/{article_id}/draft", {"headline": "Soon"}, DRAFTED),
     Write("PUT /v1/articles/{article_id}/lease", {}),
     Write("PUT /v1/articles/{article_id}/publication", {"until": "2026-12-01T00:00:00Z"}),
     Write("PUT /v1/articles/{article_id}/restoration", {"revision": 1}),
@@ -107,6 +112,7 @@ WRITES = [
     Write("PUT /v1/channels/{channel_id}/bulletins/{bulletin_id}", a_bulletin(title="At Six")),
     Write("PUT /v1/keys/{key_id}/rotation", {"overlap_seconds": 60}),
     Write("PATCH /v1/articles/{article_id}", {"headline": "Boats"}),
+    Write("PATCH /v1/articles/{article_id}/draft", {"headline": "Sooner"}, DRAFTED),
     Write("PATCH /v1/quotes/{quote_id}", {"cue": "told"}, {"quote_id": "other_quote_id"}),
     Write("PATCH /v1/entities/{entity_id}", {"description": "A captain"}),
     Write("PATCH /v1/sections/{section_id}", {"name": "Sports"}),
@@ -116,6 +122,7 @@ WRITES = [
     Write("PATCH /v1/channels/{channel_id}/programmes/{programme_id}", {"title": "Noon"}),
     Write("PATCH /v1/channels/{channel_id}/bulletins/{bulletin_id}", {"title": "Evening"}),
     Write("PATCH /v1/keys/{key_id}", {"name": "The desk"}),
+    Write("DELETE /v1/articles/{article_id}/draft", None, DRAFTED),
     Write("DELETE /v1/articles/{article_id}/lease"),
     Write("DELETE /v1/quotes/{quote_id}/retraction"),
     Write("DELETE /v1/quotes/{quote_id}/anchor"),
@@ -123,6 +130,8 @@ WRITES = [
     Write("DELETE /v1/articles/{article_id}/revisions/{number}"),
     Write("DELETE /v1/articles/{article_id}/publication"),
     Write("DELETE /v1/articles/{article_id}"),
+    Write("PUT /v1/trash/{trashed_id}/restoration", None, {"trashed_id": "article_id"}),
+    Write("DELETE /v1/trash/{trashed_id}"),
     Write("DELETE /v1/entities/{entity_id}"),
     Write("DELETE /v1/sections/{section_id}"),
     Write("DELETE /v1/publishers/{publisher_id}"),
@@ -139,12 +148,19 @@ def a_newsroom(admin: TestClient) -> dict[str, str]:
     nothing refers to it."""
     quotes = [a_quote(), a_quote(text="ferries will sail as planned")]
     article = post(admin, "articles", an_article(quotes=quotes))
+    drafted = post(admin, "articles", an_article(headline="Drafted"))["id"]
+    draft, begins = {"headline": "Begun"}, {"If-None-Match": "*"}
+    created(admin.put(f"/v1/articles/{drafted}/draft", json=draft, headers=begins))
+    trashed = post(admin, "articles", an_article(headline="Trashed"))["id"]
+    admin.delete(f"/v1/articles/{trashed}", headers=ANY)
     channel = post(admin, "channels", a_channel())
     schedule = f"channels/{channel['id']}"
     names = {
         "article_id": article["id"],
         "quote_id": article["quotes"][0]["id"],
         "other_quote_id": article["quotes"][1]["id"],
+        "drafted_id": drafted,
+        "trashed_id": trashed,
         "number": "1",
         "entity_id": post(admin, "entities", an_entity(name="Kim Oh"))["id"],
         "section_id": post(admin, "sections", {"path": "sport", "name": "Sport"})["id"],

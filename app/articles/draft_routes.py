@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.asking import Asking
 from app.articles import drafts
+from app.articles.heeding import Heeding
 from app.articles.preview_links import LINK, Linked, LinkSigner, get_link_signer
 from app.articles.publication_reads import get_publication as read_publication
 from app.articles.schemas import ArticleWrite, PreviewLinkWrite
@@ -18,7 +19,7 @@ from app.documents.articles import ArticleRead
 from app.documents.drafts import DraftRead, PreviewLink, PublicationRead
 from app.errors import DraftNotFound
 from app.web.conditional import precondition_of
-from app.web.dependencies import Connected, Writing
+from app.web.dependencies import Connected
 from app.web.idempotency import answer_once
 from app.web.listing import only_once, parameter, refused
 from app.web.negotiation import respond, respond_resource, respond_saved
@@ -54,7 +55,7 @@ async def get_draft(
 
 @router.put("/draft", response_model=DraftRead, openapi_extra={"parameters": [BASE_REVISION]})
 async def put_draft(
-    article_id: str, content: ArticleWrite, request: Request, database: Writing, viewer: Asking
+    article_id: str, content: ArticleWrite, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Save the draft beside an article, or begin one with `If-None-Match: *`. Of the article
     nothing changes until the draft is published."""
@@ -75,7 +76,7 @@ async def put_draft(
     openapi_extra={"parameters": [BASE_REVISION], "x-patches": "ArticleWrite"},
 )
 async def patch_draft(
-    article_id: str, request: Request, database: Writing, viewer: Asking
+    article_id: str, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Change the draft beside an article; with `If-None-Match: *`, begin one of the article as it
     is."""
@@ -92,7 +93,7 @@ async def patch_draft(
 
 @router.delete("/draft", status_code=204)
 async def delete_draft(
-    article_id: str, request: Request, database: Writing, viewer: Asking
+    article_id: str, request: Request, database: Heeding, viewer: Asking
 ) -> Response:
     """Give up the draft beside an article."""
     await database.write(drafts.delete_draft, article_id, precondition_of(request), viewer)

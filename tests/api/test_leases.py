@@ -199,7 +199,11 @@ def test_the_desk_lists_what_is_leased(client: TestClient, other: TestClient, cl
 
 def edits(client: TestClient, address: str) -> dict[str, httpx.Response]:
     body = an_article(headline="Sailing")
+    begins = {"If-None-Match": "*"}
     return {
+        "draft": client.put(f"{address}/draft", json={"headline": "Soon"}, headers=begins),
+        "patch the draft": client.patch(f"{address}/draft", json={"slug": "a"}, headers=ANY),
+        "give up the draft": client.delete(f"{address}/draft", headers=ANY),
         "put": client.put(address, json=body, headers=ANY),
         "patch": client.patch(address, json={"headline": "Boats"}, headers=ANY),
         "withdraw": client.delete(f"{address}/publication", headers=ANY),
