@@ -93,7 +93,6 @@ WRITES = [
     ),
     Write("POST /v1/channels/{channel_id}/bulletins", a_bulletin(starts="20:00")),
     Write("POST /v1/keys", {"name": "Another", "scopes": ["read"]}),
-    Write("POST /v1/articles/{article_id}/preview-links", {}),
     Write("POST /v1/bulk", LINES),
     Write("PUT /v1/articles/{article_id}", an_article(headline="Sailing")),
     Write("PUT /v1/articles/{article_id}/draft", {"headline": "Soon"}, DRAFTED),

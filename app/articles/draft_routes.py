@@ -5,26 +5,22 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.orm import Session
 
 from app.access.asking import Asking
-from app.articles import drafts
+from app.articles import drafts, reads
 from app.articles.heeding import Heeding
 from app.articles.preview_links import LINK, Linked, LinkSigner, get_link_signer
 from app.articles.publication_reads import get_publication as read_publication
 from app.articles.schemas import ArticleWrite, PreviewLinkWrite
 from app.articles.versions import read_version
-from app.database.acts import act_of
 from app.documents.articles import ArticleRead
 from app.documents.drafts import DraftRead, PreviewLink, PublicationRead
-from app.errors import DraftNotFound
 from app.web.conditional import precondition_of
 from app.web.dependencies import Connected
-from app.web.idempotency import answer_once
 from app.web.listing import only_once, parameter, refused
 from app.web.negotiation import respond, respond_resource, respond_saved
 from app.web.patching import read_patch
-from app.web.routing import Route
+from app.web.routing import READS_ONLY, SCOPE, Route
 from app.web.state import database_of, settings_of
 
 router = APIRouter(prefix="/v1/articles/{article_id}", tags=["articles"], route_class=Route)
@@ -110,31 +106,37 @@ async def get_publication(
     return respond_resource(request, found)
 
 
-@router.post("/preview-links", response_model=PreviewLink, status_code=201)
+@router.post(
+    "/preview-links",
+    response_model=PreviewLink,
+    status_code=201,
+    openapi_extra={READS_ONLY: True, SCOPE: "write"},
+)
 async def post_preview_link(
-    article_id: str, content: PreviewLinkWrite, request: Request, viewer: Asking
+    article_id: str,
+    content: PreviewLinkWrite,
+    request: Request,
+    database: Connected,
+    viewer: Asking,
 ) -> Response:
     """Make an address at which whoever has it can read the article, or its draft, without a key,
-    until it expires. It cannot be taken back before that, but by deleting the article."""
+    until it expires. It is signed, not kept: it cannot be taken back before that, but by deleting
+    the article."""
+    if content.version == "draft":
+        draft = await database.read(drafts.get_draft, article_id, viewer)
+        linked_id = draft["article"]
+    else:
+        linked_id = (await database.read(reads.get_article, article_id, viewer))["id"]
+    lasts = timedelta(seconds=content.expires_in_seconds)
+    expires_at = viewer.at.replace(microsecond=0) + lasts
     signer = await link_signer(request)
-
-    def give(session: Session) -> Response:
-        article = drafts.article_to_draft(session, article_id)
-        if content.version == "draft" and drafts.find_draft(session, article) is None:
-            raise DraftNotFound(article_id)
-        expires_at = viewer.at.replace(microsecond=0) + timedelta(
-            seconds=content.expires_in_seconds
-        )
-        link = signer.sign(Linked(article.id, content.version, expires_at))
-        url = f"{settings_of(request).public_url.rstrip('/')}/v1/previews?link={link}"
-        given: PreviewLink = {
-            "url": None if act_of(session).on_trial else url,
-            "version": content.version,
-            "expires_at": expires_at,
-        }
-        return respond(request, given, etag="link", status=201, headers=UNKEPT)
-
-    return await answer_once(request, give, secret="url")
+    link = signer.sign(Linked(linked_id, content.version, expires_at))
+    given: PreviewLink = {
+        "url": f"{settings_of(request).public_url.rstrip('/')}/v1/previews?link={link}",
+        "version": content.version,
+        "expires_at": expires_at,
+    }
+    return respond(request, given, etag="link", status=201, headers=UNKEPT)
 
 
 @previews.get("", response_model=ArticleRead, openapi_extra={"parameters": [LINK]})

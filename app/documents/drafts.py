@@ -74,8 +74,8 @@ class PublicationRead(TypedDict):
 
 class PreviewLink(TypedDict):
     """An address at which anybody can read an article that is not public, or its draft, until
-    `expires_at`. `url` is null on trial, and where an Idempotency-Key is repeated."""
+    `expires_at`."""
 
-    url: str | None
+    url: str
     version: Version
     expires_at: datetime

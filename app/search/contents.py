@@ -26,7 +26,7 @@ Keys = Collection[int]
 
 
 def public_since() -> ColumnElement[datetime]:
-    """From when on an article that is live is public."""
+    """From when on an article is public."""
     embargoed = Article.embargoed_until > Article.published_at
     return case((embargoed, Article.embargoed_until), else_=Article.published_at)
 
@@ -41,7 +41,7 @@ LIVE_ARTICLES = Prepared(
         Article.section_key,
         Article.published_at,
         Article.embargoed_until,
-    ).where(Among(Article.key), Article.status == "live")
+    ).where(Among(Article.key), Article.is_announced)
 )
 LIVE_QUOTES = Prepared(
     select(
@@ -56,7 +56,7 @@ LIVE_QUOTES = Prepared(
         Article.embargoed_until,
     )
     .join(Article, Article.key == Quote.article_key)
-    .where(Among(Quote.key), quote_is_settled(), Article.status == "live")
+    .where(Among(Quote.key), quote_is_settled(), Article.is_announced)
     .order_by(Quote.article_key, Quote.position)
 )
 MENTIONED = Prepared(
@@ -83,20 +83,21 @@ FIRST_SHOWN = (
     Prepared(
         select(Mention.entity_key.label("key"), func.min(public_since()).label("since"))
         .join(Article, Article.key == Mention.article_key)
-        .where(Among(Mention.entity_key), Article.status == "live")
+        .where(Among(Mention.entity_key), Article.is_announced)
         .group_by(Mention.entity_key)
     ),
     Prepared(
         select(Quote.speaker_key.label("key"), func.min(public_since()).label("since"))
         .join(Article, Article.key == Quote.article_key)
-        .where(Among(Quote.speaker_key), quote_is_settled(), Article.status == "live")
+        .where(Among(Quote.speaker_key), quote_is_settled(), Article.is_announced)
         .group_by(Quote.speaker_key)
     ),
 )
 
 
 def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
-    """Of those that are live; from when on they are public is said in the entry."""
+    """Of those that are public. What is scheduled comes when it is due: until then no word of it is
+    counted, and no score tells of it."""
     rows = LIVE_ARTICLES.all(connection, {"keys": keys})
     mentioned, speakers = appearances(connection, [row.key for row in rows])
     return [

@@ -217,7 +217,6 @@ BODIES: dict[str, Document] = {
     "PUT /v1/articles/{article_id}/publication": {},
     "PUT /v1/articles/{article_id}/restoration": {"revision": 1},
     "PUT /v1/articles/{article_id}/draft": {"headline": "Mine"},
-    "POST /v1/articles/{article_id}/preview-links": {},
     "PUT /v1/trash/{trashed_id}/restoration": {},
     "POST /v1/channels": a_channel(name="Mine"),
     "PUT /v1/channels/{channel_id}": a_channel(),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from app.models.key import Scope
 from tests.api.test_drafts import begun
 from tests.api.test_schedules import a_draft
 from tests.builders import ANY, Document, an_article, created, post, problem_of, saved
@@ -66,7 +67,7 @@ def test_a_link_expires(client: TestClient, reader: TestClient, clock: Clock) ->
 
 
 @pytest.mark.parametrize(
-    "change", [lambda link: link[:-1] + "A" if link[-1] != "A" else link[:-1] + "B",
+    "change", [lambda link: link[:-9] + ("A" if link[-9] != "A" else "B") + link[-8:],
                lambda link: link.replace("=", "=x", 1), lambda _: "/v1/previews",
                lambda link: f"{link}&link=x"],
 )  # fmt: skip
@@ -87,14 +88,11 @@ def test_a_link_to_what_was_deleted_shows_nothing(client: TestClient, reader: Te
     assert problem_of(reader.get(link)) == (404, "article-not-found")
 
 
-def test_a_link_is_told_once(client: TestClient) -> None:
-    article = a_draft(client)
-    path = f"/v1/articles/{article['id']}/preview-links"
-    once = {"Idempotency-Key": '"one"'}
-    created(client.post(path, json={}, headers=once))
+def test_who_only_previews_gives_no_links(client: TestClient, keys: dict[Scope, str]) -> None:
+    path = f"/v1/articles/{a_draft(client)['id']}/preview-links"
+    headers = {"Authorization": f"Bearer {keys['preview']}"}
 
-    assert created(client.post(path, json={}, headers=once))["url"] is None
-    assert created(client.post(f"{path}?dry_run=true", json={}))["url"] is None
+    assert problem_of(client.post(path, json={}, headers=headers)) == (403, "forbidden")
 
 
 def test_no_link_is_given_to_a_draft_that_is_not_there(client: TestClient) -> None:
