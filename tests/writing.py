@@ -92,6 +92,7 @@ WRITES = [
         a_programme(starts_at="2026-11-28T14:00:00Z", stops_at="2026-11-28T15:00:00Z"),
     ),
     Write("POST /v1/channels/{channel_id}/bulletins", a_bulletin(starts="20:00")),
+    Write("POST /v1/articles/{article_id}/corrections", {"text": "It was Friday."}),
     Write("POST /v1/keys", {"name": "Another", "scopes": ["read"]}),
     Write("POST /v1/bulk", LINES),
     Write("PUT /v1/articles/{article_id}", an_article(headline="Sailing")),

@@ -37,9 +37,20 @@ class ArticleWriter:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        written, held = await self.writer.write(
-            lambda session: heed_lease(session, self.viewer, function, name, *args, **kwargs)
+        return await self.writer.write(
+            lambda session: self.heed(session, function, name, *args, **kwargs)
         )
+
+    def heed(
+        self,
+        session: Session,
+        function: Callable[Concatenate[Session, str, P], T],
+        name: str,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As a part of a write that is begun."""
+        written, held = heed_lease(session, self.viewer, function, name, *args, **kwargs)
         if held is not None:
             tell(self.request.scope, {"Onrecord-Lease": lease_field(held)})
         return written

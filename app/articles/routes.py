@@ -4,20 +4,20 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.asking import Asking
-from app.articles import previews, publishing, reads, writes
+from app.articles import correcting, previews, publishing, reads, writes
 from app.articles.as_of import AS_OF, get_article_as_of, parse_as_of
 from app.articles.blocks import FormattedBody
 from app.articles.filters import ARTICLES
 from app.articles.heeding import Heeding
 from app.articles.rendered import respond_articles
-from app.articles.schemas import ArticleWrite, PublicationWrite
+from app.articles.schemas import ArticleWrite, CorrectionWrite, PublicationWrite
 from app.articles.versions import VERSION, parse_version, read_version
 from app.documents.articles import ArticleRead, EditPreview
 from app.documents.pages import ArticleEntities, ArticlePage, QuotePage
 from app.quotes.filters import QUOTES
 from app.representations.article_text import article_text
 from app.web.acts import PUBLIC_NOTE, parse_line
-from app.web.conditional import precondition_of
+from app.web.conditional import OPTIONAL_MATCH, precondition_of
 from app.web.dependencies import Connected
 from app.web.fields import parse_fields
 from app.web.idempotency import answer_once
@@ -202,6 +202,29 @@ async def delete_publication(
         viewer,
     )
     return respond_saved(request, article, "/v1/articles")
+
+
+@router.post(
+    "/{article_id}/corrections",
+    response_model=ArticleRead,
+    status_code=201,
+    openapi_extra={"parameters": [OPTIONAL_MATCH]},
+)
+async def post_correction(
+    article_id: str, content: CorrectionWrite, request: Request, database: Heeding, viewer: Asking
+) -> Response:
+    """Add a public correction to an article, and leave all else of it as it is. Without `at`, it
+    was made now."""
+    correction = (article_id, content, precondition_of(request), viewer)
+    return await answer_once(
+        request,
+        lambda session: respond_saved(
+            request,
+            database.heed(session, correcting.post_correction, *correction),
+            "/v1/articles",
+            created=True,
+        ),
+    )
 
 
 @router.get("/{article_id}/quotes", response_model=QuotePage, openapi_extra=list_parameters(QUOTES))

@@ -18,6 +18,8 @@ from app.quotes.schemas import ArticleQuoteWrite
 from app.sections.schemas import SectionReference
 from app.web.writing import LanguageTag, Moment, Slug, WebUrl, WriteModel
 
+MAX_CORRECTIONS = 100
+
 Name = Annotated[Line, Field(max_length=300)]
 
 
@@ -34,11 +36,18 @@ class BylineWrite(WriteModel):
         return {"name": content} if isinstance(content, str) else content
 
 
-class CorrectionWrite(WriteModel):
+class ArticleCorrectionWrite(WriteModel):
     """A public note on what was wrong in the article."""
 
     at: Moment
     text: Annotated[Text, Field(max_length=5000)]
+
+
+class CorrectionWrite(WriteModel):
+    """A correction that is added to an article: made now, if nothing is said."""
+
+    text: Annotated[Text, Field(max_length=2000)]
+    at: Moment | None = None
 
 
 class ArticleWrite(WriteModel):
@@ -64,7 +73,9 @@ class ArticleWrite(WriteModel):
     canonical_url: WebUrl | None = None
     published_at: Moment | None = None
     embargoed_until: Moment | None = None
-    corrections: Annotated[list[CorrectionWrite], Field(max_length=100)] | None = None
+    corrections: (
+        Annotated[list[ArticleCorrectionWrite], Field(max_length=MAX_CORRECTIONS)] | None
+    ) = None
     quotes: list[ArticleQuoteWrite] | None = None
     entities: Annotated[list[MentionWrite], Field(max_length=500)] | None = None
 

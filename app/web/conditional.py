@@ -16,6 +16,15 @@ from app.errors import InvalidHeader, PreconditionFailed, PreconditionRequired
 
 TAG = re.compile(r'\s*(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
+# Of a change that needs no precondition, in OpenAPI.
+OPTIONAL_MATCH: dict[str, Any] = {  # Any: OpenAPI is open JSON
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The entity tag that was read. Not needed; if it is sent, it has to hold.",
+    "schema": {"type": "string"},
+}
+
 
 class Versioned(Protocol):
     id: str
@@ -84,6 +93,11 @@ class Precondition:
                 headers=headers,
                 **state,
             )
+
+    def require_what_was_sent(self, resource: Versioned) -> None:
+        """The same for a change that needs no precondition."""
+        if self.creates or self.if_match is not None:
+            self.require(resource)
 
     def require_absent(self) -> None:
         """Raise unless the client means to create."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from app.documents.problems import ProblemRead
 from app.errors import problem_types
+from app.web.conditional import OPTIONAL_MATCH
 from app.web.negotiation import JSON
 from app.web.problems import MEDIA_TYPE
 from app.web.routing import LINES, LINES_TYPES, PATCH_TYPES, SCOPE, Route, reads_only
@@ -152,6 +153,8 @@ def complete(operation: Json, path: str, method: str, schemas: Json) -> None:
         statuses.discard(409)
     if "{" in path or method != "get":
         statuses.add(404)
+    if OPTIONAL_MATCH in operation.get("parameters", ()):
+        statuses.add(412)
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     if "{" in path:

@@ -208,6 +208,7 @@ def edits(client: TestClient, address: str) -> dict[str, httpx.Response]:
         "patch": client.patch(address, json={"headline": "Boats"}, headers=ANY),
         "withdraw": client.delete(f"{address}/publication", headers=ANY),
         "publish": client.put(f"{address}/publication", json={}, headers=ANY),
+        "correct": client.post(f"{address}/corrections", json={"text": "It was Friday."}),
         "restore": client.put(f"{address}/restoration", json={"revision": 1}, headers=ANY),
         "try": client.put(f"{address}?dry_run=true", json=body, headers=ANY),
         "delete": client.delete(address, headers=ANY),
@@ -265,10 +266,12 @@ def test_a_writer_who_was_too_slow_is_told_who_is_at_work(
     saved(client.patch(address, json={"headline": "Sailing"}, headers=stale))
 
     refused = other.patch(address, json={"headline": "Boats"}, headers=stale)
+    late = other.post(f"{address}/corrections", json={"text": "It was Friday."}, headers=stale)
     own = client.patch(address, json={"headline": "Boats"}, headers=stale)
 
     assert problem_of(refused) == (412, "precondition-failed")
-    assert refused.json()["lease"] == lease
+    assert problem_of(late) == (412, "precondition-failed")
+    assert refused.json()["lease"] == late.json()["lease"] == lease
     assert problem_of(own) == (412, "precondition-failed")
     assert "lease" not in own.json()
 

@@ -213,6 +213,7 @@ def test_a_line_of_many_is_refused_by_itself(desk: TestClient) -> None:
 BODIES: dict[str, Document] = {
     "POST /v1/articles": an_article(section="sport"),
     "PUT /v1/articles/{article_id}": an_article(section="news/harbour"),
+    "POST /v1/articles/{article_id}/corrections": {"text": "It was Friday."},
     "PUT /v1/articles/{article_id}/lease": {},
     "PUT /v1/articles/{article_id}/publication": {},
     "PUT /v1/articles/{article_id}/restoration": {"revision": 1},
