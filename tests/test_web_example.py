@@ -135,6 +135,16 @@ def test_a_page_shows_what_the_api_has(site: Site, path: str, heading: str, says
     assert site.failed == []
 
 
+def test_an_article_is_shown_with_what_was_corrected_in_it(site: Site) -> None:
+    page = site.open("article/herring-prices-fall-to-the-lowest-in-six-years")
+
+    assert page.locator(".corrections p").all_inner_texts() == [
+        "Correction, 28 October 2026: An earlier version of this article gave the price of a box"
+        " of herring in crowns a kilo. It is in crowns a box of forty kilos."
+    ]
+    assert site.open("article/a-clef-for-the-harbour").locator(".corrections").count() == 0
+
+
 def test_an_entity_is_shown_with_all_that_it_said(site: Site) -> None:
     quotes = site.get("entities/oda-brackwater/quotes?limit=50")["items"]
 

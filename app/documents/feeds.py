@@ -8,6 +8,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from app.documents.articles import Correction
 from app.documents.entities import EntityRef
 from app.documents.media import Caption, Rendition, TrickPlay
 from app.documents.sections import SectionRef
@@ -71,6 +72,7 @@ class FeedItem(TypedDict):
     bylines: list[str]
     entities: list[EntityRef]
     quotes: list[FeedQuote]
+    corrections: list[Correction]
     picture: FeedPicture | None
     video: FeedVideo | None
     published_at: datetime

@@ -60,6 +60,10 @@ def feed_item(story: Story, links: Links, *, at: datetime) -> FeedItem:
         "bylines": [byline["name"] for byline in row.bylines],
         "entities": story.entities,
         "quotes": story.quotes,
+        "corrections": [
+            {"at": datetime.fromisoformat(one["at"]), "text": one["text"]}
+            for one in row.corrections
+        ],
         "picture": lead_picture(story.lead, media, video, links),
         "video": None if video is None else feed_video(video),
         "published_at": row.published_at,

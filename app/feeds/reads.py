@@ -36,6 +36,7 @@ ARTICLE = (
         Section.path.label("section_path"),
         Section.name.label("section_name"),
         Article.bylines,
+        Article.corrections,
         Article.lead_media_key,
         Article.source_url,
         Article.canonical_url,

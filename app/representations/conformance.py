@@ -130,7 +130,8 @@ def text_weaknesses(target: Target, item: FeedItem) -> Iterator[Reason]:
     limits = LIMITS[target]
     if title_for(target, item) != title_text(item):
         yield Reason("title-cut", f"The title is cut to {limits.title} characters.")
-    if description_for(target, item) != description_text(item):
+    # Behind it, there may be a note.
+    if not description_for(target, item).startswith(description_text(item)):
         yield Reason("description-cut", f"The description is cut to {limits.short} characters.")
     told = (item["headline"], item["standfirst"] or "")
     if any(plain_text(text) != " ".join(clean_text(text).split()) for text in told):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from app.documents.feeds import FeedItem, FeedSource
+from app.representations.correction_notes import html_with_notes
 from app.representations.instants import NEVER, rfc3339
 from app.representations.languages import known_tag
 from app.representations.renditions import playable_renditions
@@ -84,7 +85,7 @@ def write_entry(writer: Writer, source: FeedSource, item: FeedItem, host: str) -
         for entity in item["entities"]:
             category(writer, entity["slug"], entity["name"])
         writer.leaf(atom("summary"), description_text(item))
-        writer.leaf(atom("content"), item["body_html"], {"type": "html"})
+        writer.leaf(atom("content"), html_with_notes(item), {"type": "html"})
 
 
 def write_media(writer: Writer, item: FeedItem) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.documents.feeds import FeedItem, FeedSource, FeedVideo
+from app.representations.correction_notes import html_with_notes, text_with_notes
 from app.representations.instants import rfc3339
 from app.representations.json_writing import iter_json
 from app.representations.languages import known_tag
@@ -46,8 +47,8 @@ def json_item(item: FeedItem) -> Json:
         "id": clean_text(item["id"]),
         "url": clean_text(item["url"]),
         "title": reader_title(item),
-        "content_html": clean_text(item["body_html"]),
-        "content_text": clean_text(item["text"]),
+        "content_html": clean_text(html_with_notes(item)),
+        "content_text": clean_text(text_with_notes(item)),
         "date_published": rfc3339(item["published_at"]),
         "date_modified": rfc3339(item["updated_at"]),
         "language": known_tag(item["language"]),
@@ -86,12 +87,15 @@ def attachment(playable: Playable, video: FeedVideo) -> Json:
 
 
 def extension(item: FeedItem) -> Json:
-    """The section, who and what is named, and who said what, word for word."""
+    """The section, who and what is named, who said what, word for word, and what was corrected."""
     told: Json = {}
     if item["section"]:
         told["section"] = cleaned(item["section"])
     told["entities"] = [cleaned(entity) for entity in item["entities"]]
     told["quotes"] = [cleaned(quote) for quote in item["quotes"]]
+    told["corrections"] = [
+        {"at": rfc3339(one["at"]), "text": clean_text(one["text"])} for one in item["corrections"]
+    ]
     return told
 
 

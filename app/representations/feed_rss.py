@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from app.documents.feeds import FeedItem, FeedPicture, FeedSource, FeedVideo, Rating
+from app.representations.correction_notes import html_with_notes
 from app.representations.instants import rfc822, rfc3339
 from app.representations.languages import known_tag
 from app.representations.ratings import AMERICAN, hyphened_rating
@@ -101,8 +102,8 @@ def write_item(writer: Writer, kind: Kind, source: FeedSource, item: FeedItem) -
         writer.leaf("pubDate", rfc822(item["published_at"]))
         description = description_for(kind, item)
         writer.leaf("description", description)
-        if item["body_html"]:
-            writer.html(f"{{{CONTENT}}}encoded", item["body_html"])
+        if kind == "rss" and (html := html_with_notes(item)):
+            writer.html(f"{{{CONTENT}}}encoded", html)
         for name in item["bylines"]:
             writer.leaf(f"{{{DC}}}creator", plain_name(name))
         write_categories(writer, item)

@@ -16,6 +16,7 @@ from app.documents.feeds import (
     LiveStream,
 )
 from app.documents.media import Caption
+from app.representations.correction_notes import latest_note
 from app.representations.genres import APP_GENRES, DEFAULT_GENRE, SEARCH_GENRES, known_genres
 from app.representations.renditions import (
     best_stream,
@@ -204,14 +205,27 @@ def description_text(item: FeedItem) -> str:
 
 
 def description_for(target: Target, item: FeedItem) -> str:
-    return cut_text(description_text(item), LIMITS[target].short)
+    # Roku's outputs have a longer one with the note, and readers have it behind the body.
+    note = latest_note(item) if target == "mrss" else ""
+    return cut_with_note(description_text(item), note, LIMITS[target].short)
 
 
 def long_description_for(target: Target, item: FeedItem) -> str | None:
-    """The beginning of the text, where it says more than the short description."""
+    """The beginning of the text, where it says more than the short description, and what was
+    corrected last."""
     limit = LIMITS[target].long
     text = plain_beginning(item["text"], limit)
-    return different_text(text, description_for(target, item), limit)
+    long = different_text(text, description_for(target, item), limit)
+    note = latest_note(item)
+    return cut_with_note(long or description_text(item), note, limit) if note else long
+
+
+def cut_with_note(text: str, note: str, limit: int | None) -> str:
+    """The note stands at the end, and has up to half of the room."""
+    if not note or limit is None:
+        return cut_text(text, limit)
+    told = cut_text(note, limit // 2)
+    return f"{cut_text(text, limit - len(told) - 1)} {told}".strip()
 
 
 # Pictures

@@ -78,9 +78,16 @@ async function article(slug) {
     element("p", { class: "facts" }, ...present(bylines ? `${bylines} · ` : null, time(story.published_at),
       ...(story.section ? [" · ", element("a", { href: `#/section/${story.section.path}` }, story.section.name)] : []))),
     element("div", { class: "story" },
-      element("div", { class: "body" }, ...present(figure(story.lead_media, 1280), ...body)),
+      element("div", { class: "body" }, ...present(figure(story.lead_media, 1280), ...body, corrections(story))),
       said.length ? element("aside", { "aria-labelledby": "said" },
         element("h2", { id: "said" }, "Who said what"), element("ul", { class: "said" }, ...said)) : null)))];
+}
+
+/** What was corrected in an article; nothing where nothing was. */
+function corrections(story) {
+  if (!story.corrections.length) return null;
+  return element("aside", { class: "corrections", lang: "en", "aria-label": "Corrections" }, ...story.corrections.map((one) =>
+    element("p", {}, element("strong", {}, "Correction, ", time(one.at), ":"), " ", element("span", { lang: story.language }, one.text))));
 }
 
 async function entity(slug) {

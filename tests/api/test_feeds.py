@@ -17,6 +17,7 @@ from tests.builders import (
     a_picture,
     a_quote,
     an_article,
+    created,
     post,
     problem_of,
     saved,
@@ -102,6 +103,23 @@ def test_a_feed_has_the_article_and_is_asked_for_anew_for_nothing(
     assert feed.headers["Access-Control-Allow-Origin"] == "*"
     assert (again.status_code, again.content) == (304, b"")
     assert (head.status_code, head.headers["ETag"]) == (200, feed.headers["ETag"])
+
+
+@pytest.mark.parametrize("name", [*READERS, *TELEVISIONS])
+def test_a_feed_tells_of_a_correction_as_soon_as_it_is_made(
+    client: TestClient, reader: TestClient, article: Document, name: str
+) -> None:
+    before = reader.get(f"/v1/feeds/{name}")
+
+    path = f"/v1/articles/{article['id']}/corrections"
+    created(client.post(path, json={"text": "It was Friday."}))
+
+    after = reader.get(f"/v1/feeds/{name}", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert ids_in(name, after.content) == ids_in(name, before.content)
+    for words in ("Correction, ", "2026-11-20", "It was Friday."):
+        assert words in after.text
+    assert "Correction, " not in before.text
 
 
 @pytest.mark.parametrize("name", FEEDS)

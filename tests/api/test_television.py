@@ -12,7 +12,17 @@ from starlette.testclient import TestClient
 from app.web.application import Application
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.api.test_feeds import MASTER, ids_in, with_video
-from tests.builders import AN_ID, Document, a_quote, an_article, post, problem_of, saved, unchanged
+from tests.builders import (
+    AN_ID,
+    Document,
+    a_quote,
+    an_article,
+    created,
+    post,
+    problem_of,
+    saved,
+    unchanged,
+)
 from tests.conftest import Clock
 
 CHANNEL = "/v1/channels/harbour-live"
@@ -85,6 +95,20 @@ def test_the_home_screen_comes_in_one_answer(
     assert item["subtitleTracks"][0]["Language"] == "eng"
     assert home["live"][0]["url"] == STREAM
     assert nulls_in(home) == []
+
+
+def test_a_card_ends_with_what_was_corrected(
+    client: TestClient, reader: TestClient, channel: Document, article: Document
+) -> None:
+    before = saved(reader.get(f"{CHANNEL}/items/{article['id']}"))
+
+    path = f"/v1/articles/{article['id']}/corrections"
+    created(client.post(path, json={"text": "It was <Friday>."}))
+
+    after = saved(reader.get(f"{CHANNEL}/items/{article['id']}"))
+    note = "Correction, 2026-11-20: It was <Friday>."
+    assert after == {**before, "description": f"{before['description']} {note}"}
+    assert saved(reader.get(f"{CHANNEL}/home.json"))["rows"][0]["items"] == [after]
 
 
 def nulls_in(value: Any, path: str = "") -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from app.documents.articles import Correction
 from app.documents.entities import EntityRef
 from app.documents.feeds import (
     ChannelSchedule,
@@ -95,6 +96,11 @@ def a_quote(**changes: Any) -> FeedQuote:
     return {**quote, **changes}  # type: ignore[typeddict-item]  # of the document's members
 
 
+def a_correction(**changes: Any) -> Correction:
+    correction: Correction = {"at": NOON, "text": "It was Friday."}
+    return {**correction, **changes}  # type: ignore[typeddict-item]  # of the document's members
+
+
 def an_entity(**changes: Any) -> EntityRef:
     entity: EntityRef = {"id": "e1", "slug": "ann-lee", "type": "person", "name": "Ann Lee"}
     return {**entity, **changes}  # type: ignore[typeddict-item]  # of the document's members
@@ -115,6 +121,7 @@ def an_item(number: int = 1, **changes: Any) -> FeedItem:
         "bylines": ["Jo Marsh"],
         "entities": [an_entity()],
         "quotes": [a_quote()],
+        "corrections": [],
         "picture": a_picture(),
         "video": a_video(),
         "published_at": at,

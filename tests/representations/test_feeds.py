@@ -241,6 +241,7 @@ def test_a_json_feed_is_this_document() -> None:
                     "section": {"path": "news/harbour", "name": "Harbour"},
                     "entities": [an_entity()],
                     "quotes": [a_quote()],
+                    "corrections": [],
                 },
             }
         ],
@@ -269,6 +270,7 @@ def test_what_is_not_known_is_not_told_as_null() -> None:
     assert told["_onrecord"] == {
         "entities": [],
         "quotes": [{"id": "q1", "text": "We will not sell,"}],
+        "corrections": [],
     }
     assert not {"summary", "image", "authors", "tags", "attachments"} & set(told)
 

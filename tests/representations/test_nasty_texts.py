@@ -26,6 +26,7 @@ from tests.representations.documents import (
     NOON,
     a_caption,
     a_channel,
+    a_correction,
     a_file,
     a_picture,
     a_programme,
@@ -89,13 +90,15 @@ videos = st.none() | st.builds(
 )  # fmt: skip
 sections = st.none() | st.builds(lambda path, name: {"path": path, "name": name}, texts, texts)
 items = st.builds(
-    lambda headline, standfirst, text, language, section, name, picture, video: an_item(
+    lambda headline, standfirst, text, language, section, name, picture, video, corrected: an_item(
         headline=headline, standfirst=standfirst, text=text, body_html=f"<p>{text}</p>",
         language=language, section=section, bylines=[name], picture=picture, video=video,
         entities=[an_entity(name=name, slug=name)],
         quotes=[a_quote(text=text, speaker=name, role=name)],
+        corrections=[a_correction(text=one) for one in corrected],
     ),
     texts, st.none() | texts, texts, languages, sections, texts, pictures, videos,
+    st.lists(texts, max_size=2),
 )  # fmt: skip
 sources = st.builds(
     lambda title, language, picture, genre: a_source(
