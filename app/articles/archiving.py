@@ -7,7 +7,7 @@ trash does not have it.
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -150,9 +150,12 @@ def plant(
     connection: Connection, branch: Branch, packed: Sequence[Packed], parent: int | None
 ) -> list[int]:
     """Insert the rows, and those below them. Returns their keys, where others are below them."""
-    ready = [
-        (row, one) for one in packed if (row := row_of(connection, branch, one["row"])) is not None
-    ]
+    keys_of = {
+        name: names_of(connection, target, "id", "key", {one["row"][name] for one in packed})
+        for name, target in references_of(branch).items()
+    }
+    taken = taken_by_others(connection, branch, packed)
+    ready = [(row, one) for one in packed if (row := row_of(branch, one["row"], keys_of, taken))]
     if parent is not None:
         for row, _ in ready:
             row[branch.parent] = parent
@@ -170,20 +173,27 @@ def plant(
     return keys
 
 
-def row_of(connection: Connection, branch: Branch, values: Packed) -> Packed | None:
+def row_of(
+    branch: Branch, values: Packed, keys_of: Mapping[str, Mapping[str, int]], taken: Container[str]
+) -> Packed | None:
     """A row to be inserted; None where it cannot be without what is no more, or is another's."""
     table = branch.table
     row = {name: revived(table.c[name], value) for name, value in values.items() if name in table.c}
-    for name, target in references_of(branch).items():
-        named = row[name]
-        row[name] = names_of(connection, target, "id", "key", {named}).get(named)
+    for name, keys in keys_of.items():
+        row[name] = keys.get(row[name])
         if row[name] is None and not table.c[name].nullable:
             return None
-    if branch.unless_taken is not None:
-        column = table.c[branch.unless_taken]
-        if connection.scalar(select(column).where(column == row[column.name])) is not None:
-            return None
-    return row
+    return None if branch.unless_taken and row[branch.unless_taken] in taken else row
+
+
+def taken_by_others(
+    connection: Connection, branch: Branch, packed: Sequence[Packed]
+) -> frozenset[str]:
+    if branch.unless_taken is None:
+        return frozenset()
+    column = branch.table.c[branch.unless_taken]
+    wanted = [one["row"][column.name] for one in packed]
+    return frozenset(connection.scalars(select(column).where(column.in_(wanted))))
 
 
 # Any: values of whatever columns

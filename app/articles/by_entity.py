@@ -13,7 +13,7 @@ from app.articles.rendered import respond_articles
 from app.documents.pages import ArticlePage, CooccurringEntities, QuotePage, Timeline
 from app.entities.reads import entity_ref, get_entity_key
 from app.models import Article, Entity, Mention, Quote
-from app.models.visibility import article_is_public, entity_is_public, quote_is_settled
+from app.models.visibility import article_is_public, quote_is_settled
 from app.quotes.filters import QUOTES
 from app.quotes.reads import list_quotes
 from app.web.dependencies import Connected
@@ -94,11 +94,8 @@ def cooccurring_with(connection: Connection, name: str, viewer: Viewer) -> dict[
     statement = (
         select(Entity.id, Entity.slug, Entity.type, Entity.name, func.count().label("articles"))
         .join(named, named.c.entity_key == Entity.key)
-        .where(
-            named.c.article_key.in_(articles),
-            Entity.key != key,
-            entity_is_public(viewer.at),
-        )
+        # Whom a public article names is public by that.
+        .where(named.c.article_key.in_(articles), Entity.key != key)
         .group_by(Entity.id, Entity.slug, Entity.type, Entity.name)
         .order_by(func.count().desc(), Entity.name, Entity.id)
         .limit(MOST_COOCCURRING)

@@ -9,7 +9,7 @@ from app.articles.writes import answered, finish
 from app.documents.articles import ArticleRead
 from app.errors import ArticleNotFound, ValidationError
 from app.models import Article
-from app.slugs.writes import find_named
+from app.slugs.writes import get_named
 from app.web.conditional import Precondition
 
 
@@ -22,9 +22,7 @@ def post_correction(
 ) -> ArticleRead:
     """Nothing that is there is changed, so that no tag needs to be sent; one that is sent has to
     hold. Raises ValidationError for what was corrected in the future, or once too often."""
-    article = find_named(session, Article, name)
-    if article is None:
-        raise ArticleNotFound(name)
+    article = get_named(session, Article, name, ArticleNotFound)
     precondition.require_what_was_sent(article)
     at = content.at or viewer.at
     if at > viewer.at:

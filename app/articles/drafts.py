@@ -17,6 +17,7 @@ from app.articles.writes import REFERENCES, patched_article, update_article
 from app.changes.journal import record_change
 from app.database.acts import act_of
 from app.database.session import connection_of
+from app.database.types import AnyRow
 from app.documents.articles import ArticleRead
 from app.documents.drafts import DraftRead
 from app.errors import (
@@ -31,7 +32,7 @@ from app.models import ApiKey, Article, Draft, Quote, Revision
 from app.models.article import ShownStatus
 from app.models.base import new_id
 from app.quotes.assignment import quotes_in
-from app.slugs.writes import find_named
+from app.slugs.writes import get_named
 from app.web.conditional import Precondition
 from app.web.fields import ALL, Selection
 from app.web.json import plain
@@ -46,6 +47,9 @@ CONTENT = frozenset(
         "lead_media", "media", "source_url", "canonical_url", "corrections",
     }
 )  # fmt: skip
+
+# What an edit leaves as it is where it says nothing of it.
+LEFT_ALONE = frozenset({"slug", "corrections"})
 
 DRAFT = select(
     Draft.id,
@@ -74,7 +78,7 @@ def get_draft(connection: Connection, name: str, viewer: Viewer) -> DraftRead:
         "article": article["id"],
         "revision": row.revision,
         "base_revision": row.base_revision,
-        "changed": changed_since(connection, key, row.base_revision, article),
+        "changed": taken_back(connection, key, row, article),
         "publish_at": row.publish_at,
         "failure": row.failure,
         "author": author(row.author, row.author_name),
@@ -93,11 +97,10 @@ def put_draft(
     viewer: Viewer,
 ) -> tuple[DraftRead, bool]:
     """The draft, and whether it was begun."""
-    article = article_to_draft(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     draft = find_draft(session, article)
     require(draft, precondition)
-    draft = save_draft(session, article, draft, content, base_revision, viewer.at)
-    return get_draft(connection_of(session), article.id, viewer), draft.revision == 1
+    return save_draft(session, article, draft, content, base_revision, viewer)
 
 
 def patch_draft(
@@ -109,7 +112,7 @@ def patch_draft(
     viewer: Viewer,
 ) -> tuple[DraftRead, bool]:
     """Change the draft; where there is none, begin one of the article as it is."""
-    article = article_to_draft(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     draft = find_draft(session, article)
     require(draft, precondition)
     if draft is not None:
@@ -117,13 +120,12 @@ def patch_draft(
     else:
         current = get_article(connection_of(session), article.id, viewer)
         content = patched_article(current, patch, read_only=OF_PUBLICATION)
-    draft = save_draft(session, article, draft, content, base_revision, viewer.at)
-    return get_draft(connection_of(session), article.id, viewer), draft.revision == 1
+    return save_draft(session, article, draft, content, base_revision, viewer)
 
 
 def delete_draft(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
     """Give the draft up: the article stays as it is."""
-    article = article_to_draft(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     draft = find_draft(session, article)
     if draft is None:
         raise DraftNotFound(name)
@@ -187,20 +189,13 @@ def show_draft(
 ) -> ArticleRead:
     """The article as the draft would make it: on trial alone, since it is made so."""
     assert act_of(session).on_trial
-    article = article_to_draft(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     draft = find_draft(session, article)
     if draft is None:
         raise DraftNotFound(name)
     update_article(session, article, ArticleWrite.model_validate(draft.content), viewer)
     session.flush()
     return get_article(connection_of(session), article.id, viewer, selection, utf16=utf16)
-
-
-def article_to_draft(session: Session, name: str) -> Article:
-    article = find_named(session, Article, name)
-    if article is None:
-        raise ArticleNotFound(name)
-    return article
 
 
 def find_draft(session: Session, article: Article) -> Draft | None:
@@ -220,9 +215,10 @@ def save_draft(
     draft: Draft | None,
     content: ArticleWrite,
     base_revision: int | None,
-    at: datetime,
-) -> Draft:
+    viewer: Viewer,
+) -> tuple[DraftRead, bool]:
     """`base_revision` stays as it is where it is not said, that of a new draft is the present."""
+    at = viewer.at
     refuse_publication(content)
     if base_revision is not None and base_revision > article.revision:
         raise ValidationError(
@@ -249,7 +245,7 @@ def save_draft(
     draft.updated_at = at
     session.flush()
     record_change(session, "draft.saved", draft, at=at)
-    return draft
+    return get_draft(connection_of(session), article.id, viewer), draft.revision == 1
 
 
 def refuse_publication(content: ArticleWrite) -> None:
@@ -265,7 +261,7 @@ def refuse_publication(content: ArticleWrite) -> None:
 def refuse_outdated(session: Session, article: Article, draft: Draft, viewer: Viewer) -> None:
     connection = connection_of(session)
     present = get_article(connection, article.id, viewer)
-    changed = changed_since(connection, article.key, draft.base_revision, present)
+    changed = taken_back(connection, article.key, draft, present)
     if changed:
         raise DraftOutdated(
             f"Since revision {draft.base_revision} the article was changed: {', '.join(changed)}.",
@@ -273,11 +269,13 @@ def refuse_outdated(session: Session, article: Article, draft: Draft, viewer: Vi
         )
 
 
-def changed_since(
-    connection: Connection, article_key: int, revision: int, present: ArticleRead
+def taken_back(
+    connection: Connection, article_key: int, draft: AnyRow | Draft, present: ArticleRead
 ) -> list[str]:
-    """The members of the article that an edit has changed since a revision; of one that was purged
-    nothing is known, so that everything may be."""
+    """The members of the article that were changed since the draft's base, and that it would set
+    back. What a draft leaves out and an edit leaves alone then is none of them. Of a base that was
+    purged nothing is known, so that everything may be."""
+    revision: int = draft.base_revision
     if present["revision"] == revision:
         return []
     row = connection.execute(
@@ -286,10 +284,12 @@ def changed_since(
         )
     ).one_or_none()
     if row is None or row.purged_at is not None:
-        return sorted(CONTENT | {"body"})
-    difference = article_difference(row.document, plain(present))
-    changed = [one["name"] for one in difference["fields"] if one["name"] in CONTENT]
-    return [*changed, *(["body"] if difference["blocks"] else [])]
+        changed = sorted(CONTENT | {"body"})
+    else:
+        difference = article_difference(row.document, plain(present))
+        changed = [one["name"] for one in difference["fields"] if one["name"] in CONTENT]
+        changed += ["body"] if difference["blocks"] else []
+    return [name for name in changed if name not in LEFT_ALONE or name in draft.content]
 
 
 def is_shown(quote: Quote) -> bool:

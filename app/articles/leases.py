@@ -21,7 +21,7 @@ from app.errors import ArticleNotFound, LeaseHeld, LeaseNotFound, PreconditionFa
 from app.models import ApiKey, Article, Lease
 from app.models.base import is_id
 from app.slugs.lookups import AT, NAME
-from app.slugs.writes import find_named
+from app.slugs.writes import get_named
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def put_lease(
 ) -> tuple[LeaseRead, bool]:
     """The lease, and whether it was taken: else it was held, and is renewed. Raises LeaseHeld."""
     assert viewer.key_id is not None
-    article = find_to_lease(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     held = find_lease(connection_of(session), article.id, viewer.at)
     if held is not None and not is_held_by(viewer, held):
         if not take_over:
@@ -76,7 +76,7 @@ def put_lease(
 
 def delete_lease(session: Session, name: str, viewer: Viewer) -> None:
     """Raises LeaseNotFound or LeaseHeld."""
-    article = find_to_lease(session, name)
+    article = get_named(session, Article, name, ArticleNotFound)
     held = find_lease(connection_of(session), article.id, viewer.at)
     if held is None:
         raise nobody_holds(name)
@@ -118,13 +118,6 @@ def find_lease(connection: Connection, name: str, at: datetime) -> LeaseRead | N
             "note": row.note,
         }
     return None
-
-
-def find_to_lease(session: Session, name: str) -> Article:
-    article = find_named(session, Article, name)
-    if article is None:
-        raise ArticleNotFound(name)
-    return article
 
 
 def is_held_by(viewer: Viewer, lease: LeaseRead) -> bool:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
@@ -62,17 +61,17 @@ def schedule_over(
     for name in ("until", "embargoed_until", "embargo_note"):
         if name in content.model_fields_set:
             raise invalid(f"/{name}", "It is the article's, not its draft's: say it without one.")
-    article_id, revision = article.id, cast(int, content.revision)  # whoever calls has seen it
-    try_part(session, publish_now, article_id, revision, viewer)
-    article = session.scalars(select(Article).where(Article.id == article_id)).one()
+    key, revision = article.key, cast(int, content.revision)  # whoever calls has seen it
+    try_part(session, publish_now, key, revision, viewer)
+    article = session.get_one(Article, key)
     draft = draft_to_publish(session, article, revision)
     schedule_draft(session, draft, at, viewer.at)
-    return get_article(connection_of(session), article_id, viewer)
+    return get_article(connection_of(session), article.id, viewer)
 
 
-def publish_now(session: Session, article_id: str, revision: int, viewer: Viewer) -> None:
+def publish_now(session: Session, key: int, revision: int, viewer: Viewer) -> None:
     """The draft of what is live already."""
-    article = session.scalars(select(Article).where(Article.id == article_id)).one()
+    article = session.get_one(Article, key)
     draft = draft_to_publish(session, article, revision)
     publish_draft(session, article, draft, viewer, before=shown_status(article, viewer.at))
 

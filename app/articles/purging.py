@@ -12,7 +12,7 @@ from app.changes.journal import record_change
 from app.database.acts import act_of
 from app.errors import ArticleNotFound, RevisionInUse
 from app.models import Article, Quote, Revision
-from app.slugs.writes import find_named
+from app.slugs.writes import get_named
 from app.web.conditional import Precondition
 
 
@@ -28,9 +28,7 @@ def purge_revision(
     session: Session, name: str, number: int, precondition: Precondition, viewer: Viewer
 ) -> None:
     """Raises RevisionNotFound, RevisionPurged or RevisionInUse. The article stays as it is."""
-    article = find_named(session, Article, name)
-    if article is None:
-        raise ArticleNotFound(name)
+    article = get_named(session, Article, name, ArticleNotFound)
     row = revision_row(session, article.key, number)
     precondition.require(Tagged(article.id, number))
     refuse_in_use(session, article, number)

@@ -1,50 +1,35 @@
 """Articles, written, with their quotes and mentions: all or nothing."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, bindparam, delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
 from app.articles.archiving import keep_in_trash
-from app.articles.canonical import (
-    TEXT_VERSION,
-    DraftBlock,
-    assign_block_ids,
-    canonical_text,
-)
 from app.articles.dates import assign_dates
 from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
 from app.articles.revisions import keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite
+from app.articles.shown import assign_body, replace_media, within
 from app.articles.states import settle, shown_status
 from app.changes.journal import record_change
-from app.database.prepared import Prepared
 from app.database.rows import (
     add_object,
-    add_rows,
-    insertion_of,
-    is_new,
     new_object,
-    read_rows,
     reserve_keys,
 )
 from app.database.session import connection_of
 from app.documents.articles import ArticleRead
-from app.documents.blocks import Block
 from app.entities.matching import meet_entities
 from app.entities.schemas import EntityReference
-from app.errors import ArticleNotFound, ContentTooLarge, Problem, ValidationError
-from app.media.schemas import MediaReference
-from app.media.writes import WITH_RENDITIONS, find_or_add_media
-from app.models import Article, ArticleMedia, Entity, Media, Mention, Quote
-from app.models.article import MAX_BLOCKS, MAX_BODY_BYTES, ShownStatus
+from app.errors import ArticleNotFound
+from app.models import Article, Entity, Mention, Quote
+from app.models.article import ShownStatus
 from app.models.base import new_id
-from app.models.media import MediaKind
 from app.publishers.writes import find_or_add_publisher
 from app.quotes.assignment import quotes_in
 from app.quotes.of_article import Former, carry_quotes, replace_quotes
@@ -267,79 +252,6 @@ def assign_article(
     return assign_body(session, article, content, viewer, cause=cause)
 
 
-def assign_body(
-    session: Session, article: Article, content: ArticleWrite, viewer: Viewer, *, cause: str
-) -> list[int]:
-    """The blocks, and the canonical text that they give."""
-    present = media_in(session, article)
-    shown: dict[int, Media] = {}
-
-    def find(reference: MediaReference, kind: MediaKind | None = None) -> Media:
-        media = find_or_add_media(
-            session, reference, kind=kind, present=present, at=viewer.at, cause=cause
-        )
-        shown[media.key] = media
-        return media
-
-    article.lead_media_key = None
-    if content.lead_media is not None:
-        with within("/lead_media"):
-            article.lead_media_key = find(content.lead_media).key
-    for index, reference in enumerate(content.media):
-        with within(f"/media/{index}"):
-            find(reference)
-    drafts = body_blocks(content, find)
-    # What a row holds is what was once assigned here.
-    previous = cast(list[Block], article.body)
-    try:
-        blocks, article.last_block = assign_block_ids(drafts, previous, article.last_block)
-    except ValueError as error:
-        detail = str(error)
-        raise ValidationError(detail, errors=[{"pointer": "/body", "detail": detail}]) from None
-    article.body = cast(list[dict[str, Any]], blocks)
-    article.text = canonical_text(blocks)
-    article.text_version = TEXT_VERSION
-    # What is shown stays of its kind as long as it is.
-    article.has_video = any(media.kind == "video" for media in shown.values())
-    return list(shown)
-
-
-def replace_media(session: Session, article: Article, shown: Sequence[int]) -> None:
-    rows = [] if is_new(article) else read_rows(session, SHOWN, {"article": article.key})
-    if [row.media_key for row in rows] != list(shown):
-        FORGET_SHOWN.run(connection_of(session), [{"article": article.key}])
-        add_rows(
-            session,
-            insertion_of(ArticleMedia),
-            [
-                {"article_key": article.key, "position": position, "media_key": key}
-                for position, key in enumerate(shown)
-            ],
-        )
-
-
-OF_ARTICLE = ArticleMedia.article_key == bindparam("article", type_=BigInteger())
-SHOWN = Prepared(select(ArticleMedia.media_key).where(OF_ARTICLE).order_by(ArticleMedia.position))
-FORGET_SHOWN = Prepared(delete(ArticleMedia).where(OF_ARTICLE))
-
-
-def body_blocks(
-    content: ArticleWrite, find: Callable[[MediaReference, MediaKind], Media]
-) -> list[DraftBlock]:
-    """The body as blocks, its media by their ids. Raises ContentTooLarge over a limit."""
-    blocks = [block.copy() for block in content.blocks]
-    if len(blocks) > MAX_BLOCKS:
-        raise too_large(f"A body has at most {MAX_BLOCKS} blocks; this has {len(blocks)}.")
-    if len(canonical_text(blocks).encode()) > MAX_BODY_BYTES:
-        raise too_large(f"A body has at most {MAX_BODY_BYTES} bytes of text.")
-    for index, block in enumerate(blocks):
-        if block["type"] in ("image", "video"):
-            with within(f"/body/{index}/media"):
-                reference = MediaReference.model_validate(block["media"])
-                block["media"] = find(reference, block["type"]).id
-    return blocks
-
-
 def assign_collections(
     session: Session,
     article: Article,
@@ -373,29 +285,3 @@ def entities_in(content: ArticleWrite) -> Iterator[EntityReference]:
         if quote.speaker is not None:
             yield quote.speaker
     yield from content.entities or ()
-
-
-def media_in(session: Session, article: Article) -> Sequence[Media]:
-    if is_new(article):
-        return []
-    statement = (
-        select(Media)
-        .join(ArticleMedia, ArticleMedia.media_key == Media.key)
-        .where(ArticleMedia.article_key == article.key)
-        .order_by(ArticleMedia.position)
-        .options(*WITH_RENDITIONS)
-    )
-    return session.scalars(statement).all()
-
-
-def too_large(detail: str) -> Problem:
-    return ContentTooLarge(detail, errors=[{"pointer": "/body", "detail": detail}])
-
-
-@contextmanager
-def within(pointer: str) -> Iterator[None]:
-    """Problems inside point from the article on."""
-    try:
-        yield
-    except Problem as problem:
-        raise problem.within(pointer) from None

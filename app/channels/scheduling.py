@@ -31,7 +31,7 @@ from app.errors import (
 )
 from app.models import Bulletin, Channel, Programme
 from app.models.base import new_id
-from app.slugs.writes import find_named, find_to_change, find_to_put
+from app.slugs.writes import find_to_change, find_to_put, get_named
 from app.web.conditional import Precondition
 from app.web.patching import Patch, patched
 
@@ -265,10 +265,7 @@ def assign_shown(one: Programme | Bulletin, content: ShownWrite) -> None:
 
 
 def channel_named(session: Session, name: str) -> Channel:
-    channel = find_named(session, Channel, name)
-    if channel is None:
-        raise ChannelNotFound(name)
-    return channel
+    return get_named(session, Channel, name, ChannelNotFound)
 
 
 def on_channel(one: P, channel: Channel, missing: type[ResourceNotFound]) -> P:

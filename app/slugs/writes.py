@@ -64,10 +64,23 @@ def find_to_change(
     options: Sequence[ExecutableOption] = (),
 ) -> R:
     """The resource that PATCH or DELETE names, its precondition held."""
+    resource = get_named(session, model, name, missing, options)
+    precondition.require(resource)
+    return resource
+
+
+def get_named(
+    session: Session,
+    model: type[R],
+    name: str,
+    missing: type[ResourceNotFound],
+    options: Sequence[ExecutableOption] = (),
+) -> R:
+    """The resource of this id or slug, for a write that needs no precondition of it, or has one of
+    its own. Raises `missing`, or Moved."""
     resource = find_named(session, model, name, options)
     if resource is None:
         raise missing(name)
-    precondition.require(resource)
     return resource
 
 

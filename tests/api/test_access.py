@@ -169,7 +169,12 @@ def hidden_article(number: int, **changes: object) -> Document:
             a_quote(text=f"Veiled{number} speech,", speaker={"name": f"Veiled{number} Speaker"}),
             a_quote(text=f"Veiled{number} words", speaker="ann-lee"),
         ],
-        entities=[a_mention(), {"name": f"Veiled{number} Entity", "type": "organization"}],
+        # Two that are public: how often they are named together is to tell nothing.
+        entities=[
+            a_mention(),
+            {"name": f"Veiled{number} Entity", "type": "organization"},
+            "bo-reed",
+        ],
     )
     return {**sent, **changes}
 
@@ -194,7 +199,10 @@ def public(client: TestClient) -> dict[str, list[str]]:
             publisher={"name": "The Post"},
         ),
     )  # fmt: skip
-    post(client, "articles", an_article(headline="Ferries sail", section="news/harbour"))
+    post(client, "entities", an_entity(name="Bo Reed"))
+    both = [a_mention(), a_mention(name="Bo Reed")]
+    sail = an_article(headline="Ferries sail", section="news/harbour", entities=both)
+    post(client, "articles", sail)
     rows = [
         {"title": "Top stories", "kind": "pinned", "articles": [article["id"]]},
         {"title": "New", "kind": "recent"},

@@ -162,6 +162,24 @@ def test_a_draft_that_would_take_back_later_changes_is_refused(
     assert publish(client, article, revision=2)["headline"] == "Boats sail"
 
 
+def test_a_draft_that_leaves_corrections_and_slug_alone_knows_of_them(
+    client: TestClient, article: Document
+) -> None:
+    begun(client, article)
+    path = f"/v1/articles/{article['id']}"
+    created(client.post(f"{path}/corrections", json={"text": "It was Friday."}))
+    saved(client.patch(path, json={"slug": "ferries"}, headers=ANY))
+
+    unsaid = saved(client.get(draft_of(article)))["changed"]
+    said = {"slug": "boats", "corrections": []}
+    changed = saved(client.patch(draft_of(article), json=said, headers=ANY))["changed"]
+    refused = client.put(publication(article), json={"revision": 2}, headers=ANY)
+
+    assert unsaid == []
+    assert sorted(changed) == ["corrections", "slug"]
+    assert problem_of(refused) == (409, "draft-outdated")
+
+
 def test_a_new_quote_makes_no_draft_outdated(client: TestClient, article: Document) -> None:
     begun(client, article)
     post(client, "quotes", a_quote(article=article["id"], text="ferries will sail as planned"))

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from app.articles.archiving import BRANCHES, WHOLE, Branch
 from app.database.session import Database
-from app.models import Article, Base
+from app.models import Base
 from tests.api.test_schedules import events_of
 from tests.builders import (
     ANY,
@@ -258,4 +258,3 @@ def test_restored_twice_it_keeps_its_history(client: TestClient, article: Docume
 
     assert again["revision"] == 4
     assert again["quotes"] == article["quotes"]
-    assert Article.resource_name == "article"
