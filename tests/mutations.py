@@ -10,7 +10,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -23,6 +25,9 @@ PREDICATES = {
 # What is always so, in the place of a call and of a function.
 CALLED = "__import__('sqlalchemy').true()"
 NAMED = f"(lambda _: {CALLED})"
+# Where it tells apart what may be seen anyway: the beginning of its line.
+TELLS_APART = {("app/articles/filters.py", '"live"')}
+TOGETHER = os.cpu_count() or 1
 
 
 class Place(NamedTuple):
@@ -87,19 +92,35 @@ def is_noticed(copy: Path, at: Place) -> bool:
     return ended.returncode == 1
 
 
+def hides_nothing(at: Place) -> bool:
+    line = (ROOT / at.path).read_text().split("\n")[at.line - 1]
+    return (at.path, line.strip().partition(":")[0]) in TELLS_APART
+
+
 def main() -> int:
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "onrecord"
-        shutil.copytree(
-            ROOT, copy, ignore=shutil.ignore_patterns(".*", "var", "__pycache__"), symlinks=True
-        )
-        left = []
-        for at in places():
-            noticed = is_noticed(copy, at)
+    wanted = [at for at in places() if not hides_nothing(at)]
+    copies: SimpleQueue[Path] = SimpleQueue()
+    left = []
+
+    def look(at: Place) -> tuple[Place, bool]:
+        copy = copies.get()
+        try:
+            return at, is_noticed(copy, at)
+        finally:
+            copies.put(copy)
+
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(TOGETHER) as threads:
+        for number in range(TOGETHER):
+            copy = Path(folder) / str(number) / "onrecord"
+            shutil.copytree(
+                ROOT, copy, ignore=shutil.ignore_patterns(".*", "var", "__pycache__"), symlinks=True
+            )
+            copies.put(copy)
+        for at, noticed in threads.map(look, wanted):
             print(f"{at}: {'noticed' if noticed else 'NOT NOTICED'}", flush=True)
             if not noticed:
                 left.append(at)
-    print(f"{len(left)} not noticed")
+    print(f"{len(left)} of {len(wanted)} not noticed")
     return 1 if left else 0
 
 

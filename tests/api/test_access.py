@@ -7,19 +7,24 @@ from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
 import httpx2 as httpx
+import orjson
 import pytest
 from lxml import etree
+from sqlalchemy import Connection, select
 from starlette.testclient import TestClient
 
 from app.access.keys import revoke_key
 from app.access.tokens import prefix_of
 from app.database.session import Database
 from app.main import create_app
+from app.models import Article, RenderedArticle
 from app.models.key import Scope
 from app.web.application import Application
+from tests.api.test_cache import wait_until
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import (
     ANY,
+    WORDS,
     Document,
     a_mention,
     a_picture,
@@ -154,36 +159,52 @@ class Newsroom:
 
 
 def hidden_article(number: int, **changes: object) -> Document:
-    """An article of its own words, quotes, entities and pictures; the public ones are in it too."""
-    text = f"Veiled{number} words.\n\n“Veiled{number} speech,” she said."
+    """An article of its own words, quotes, entities, pictures and publisher, some of them in a
+    section of their own; what is public is in it too, and is said in it again."""
+    text = f"Veiled{number} words.\n\n“Veiled{number} speech,” she said.\n\n“{WORDS}” Ann Lee said."
     sent = an_article(
         headline=f"Veiled{number} headline",
         slug=f"veiled{number}-first",
         standfirst=f"Veiled{number} standfirst",
         bylines=[f"Veiled{number} Author"],
-        section="news",
+        section="news" if number % 2 else f"veiled{number}",
+        publisher={"name": f"Veiled{number} Post"},
         body=text_body(text),
         lead_media={"url": f"https://pictures.example/veiled{number}.png"},
         media=[{"url": "https://pictures.example/quay.png"}],
         quotes=[
             a_quote(text=f"Veiled{number} speech,", speaker={"name": f"Veiled{number} Speaker"}),
             a_quote(text=f"Veiled{number} words", speaker="ann-lee"),
+            a_quote(speaker="ann-lee"),
         ],
         # Two that are public: how often they are named together is to tell nothing.
-        entities=[
-            a_mention(),
-            {"name": f"Veiled{number} Entity", "type": "organization"},
-            "bo-reed",
-        ],
-    )
+        entities=[a_mention(), {"name": f"Veiled{number} Entity", "type": "organization"},
+                  "bo-reed"],
+    )  # fmt: skip
     return {**sent, **changes}
 
 
-def put_publication_until(client: TestClient, article_id: str, clock: Clock) -> None:
-    """Published, and over before the clock has done anything about it."""
+def put_publication_until(
+    client: TestClient, reader: TestClient, article_id: str, clock: Clock, database: Database
+) -> None:
+    """Published, rendered, and over before the clock has done anything about it."""
+    address = f"/v1/articles/{article_id}"
     until = {"until": "2026-11-20T12:00:01Z"}
-    saved(client.put(f"/v1/articles/{article_id}/publication", json=until, headers=ANY))
+    saved(client.put(f"{address}/publication", json=until, headers=ANY))
+    reader.get(address)
+    wait_until(lambda: database.read_now(is_rendered, article_id))
     clock.advance(seconds=1)
+
+
+def is_rendered(connection: Connection, article_id: str) -> bool:
+    rendered = select(RenderedArticle.etag).join(
+        Article, Article.key == RenderedArticle.article_key
+    )
+    return connection.scalar(rendered.where(Article.id == article_id)) is not None
+
+
+def fail(*_: object) -> None:
+    raise OSError("there is no writing now")
 
 
 @pytest.fixture
@@ -239,15 +260,26 @@ class Hidden:
 def hide_articles(client: TestClient, article_id: str) -> Hidden:
     """One in each of the states in which it is not public, and a draft beside one that is."""
     unused = post(client, "media", a_video(caption="Veiled unused"))
-    unreviewed = post(client, "entities", an_entity(name="Veiled Unreviewed", reviewed=False))
-    names = {unused["id"], unused["poster"]["id"], unreviewed["id"], unreviewed["slug"]}
+    portrait = post(client, "media", a_picture(caption="Veiled portrait"))
+    unknown = an_entity(name="Veiled Unreviewed", reviewed=False, image=portrait["id"])
+    unreviewed = post(client, "entities", unknown)
+    names = {unused["id"], unused["poster"]["id"], portrait["id"]}
+    names |= {unreviewed["id"], unreviewed["slug"]}
     articles = []
     for number, changes in enumerate(HIDDEN, 1):
+        poster = {"url": f"https://pictures.example/veiled{number}-poster.png"}
+        video = post(client, "media", a_video(caption=f"Veiled{number} video", poster=poster))
+        names |= {video["id"], video["poster"]["id"]}
         sent = hidden_article(number, **changes)
+        sent["media"].append(video["id"])
         made = post(client, "articles", sent)
         slug = {"slug": f"veiled{number}-second"}
         made = saved(client.patch(f"/v1/articles/{made['id']}", json=slug, headers=ANY))
         names |= {made["id"], made["slug"], sent["slug"], made["lead_media"]["id"]}
+        names |= {made["publisher"]["id"], made["publisher"]["slug"]}
+        if made["section"]["path"] != "news":
+            section = saved(client.get(f"/v1/sections/{made['section']['path']}"))
+            names |= {section["id"], section["path"]}
         articles.append(made["id"])
         names |= {quote["id"] for quote in made["quotes"]}
         for found in (made["quotes"][0]["speaker"], made["entities"][1]):
@@ -255,7 +287,8 @@ def hide_articles(client: TestClient, article_id: str) -> Hidden:
     deleted = articles.pop()
     assert client.delete(f"/v1/articles/{deleted}", headers=ANY).status_code == 204
     draft = hidden_article(len(HIDDEN) + 1)
-    del draft["quotes"], draft["status"], draft["published_at"]
+    for one in ("quotes", "status", "published_at"):
+        del draft[one]
     address = f"/v1/articles/{article_id}/draft"
     names.add(created(client.put(address, json=draft, headers={"If-None-Match": "*"}))["id"])
     return Hidden(articles, deleted, names)
@@ -272,8 +305,17 @@ HIDDEN: list[Document] = [
 
 
 @pytest.fixture
-def newsroom(client: TestClient, public: dict[str, list[str]], clock: Clock) -> Newsroom:
-    """What is public, with all that nobody may see of it and beside it."""
+def newsroom(
+    client: TestClient,
+    reader: TestClient,
+    public: dict[str, list[str]],
+    clock: Clock,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Newsroom:
+    """What is public, with all that nobody may see of it and beside it. The clock's own work is not
+    done: readers are kept from what is over by the instant alone, also from what is rendered and
+    indexed."""
     article = public["article_id"][0]
     hidden = hide_articles(client, article)
     sent = [
@@ -283,13 +325,15 @@ def newsroom(client: TestClient, public: dict[str, list[str]], clock: Clock) -> 
     unsettled = [post(client, "quotes", {**one, "article": article}) for one in sent]
     names = hidden.names | {quote["id"] for quote in unsettled}
     names |= {unsettled[1]["speaker"]["id"], "veiled-somebody"}
-    # It was public until now.
+    # It was public until now, and was read.
     once_public = hidden.articles[-1]
-    put_publication_until(client, once_public, clock)
+    monkeypatch.setattr("app.articles.due.do_what_is_due", fail)
+    put_publication_until(client, reader, once_public, clock, database)
     rows = [
         {"title": "Top stories", "kind": "pinned", "articles": [article, *hidden.articles]},
         {"title": "Of them", "kind": "filter", "filter": {"entities": ["veiled-somebody"],
-                                                          "speakers": ["veiled-unreviewed"]}},
+                                                          "speakers": ["veiled-unreviewed"],
+                                                          "sections": ["veiled2"]}},
         {"title": "New", "kind": "recent"},
     ]  # fmt: skip
     channel = f"/v1/channels/{public['channel_id'][0]}"
@@ -436,6 +480,51 @@ def test_a_hidden_name_leads_nowhere(
                 gone = parameter == "item_id" and name == newsroom.once_public
                 expected = refused or (410 if gone else 404)
                 assert reader.get(address).status_code == expected, address
+
+
+QUESTIONS: dict[str, list[Document]] = {
+    "/v1/extractions": [{"article": "{name}"}],
+    "/v1/quotes/check": [
+        {"words": WORDS, "speaker": {"id": "{name}"}},
+        {"words": WORDS, "speaker": {"slug": "{name}"}},
+        {"words": WORDS, "speaker": {"name": "{name}"}},
+    ],
+}
+
+
+def nobody_like(name: str) -> str:
+    """An id, a name or a slug, as the other is, that nothing has."""
+    if len(name) == 26:
+        return "01k00000000000000000000000"
+    return "Nobody Atall" if " " in name else "nobody-at-all"
+
+
+def test_a_question_is_answered_of_the_hidden_as_of_the_unknown(
+    app: Application, reader: TestClient, newsroom: Newsroom
+) -> None:
+    asked_by_readers = {
+        path
+        for path, operations in app.openapi()["paths"].items()
+        if "x-reads-only" in (one := operations.get("post", {})) and "x-scope" not in one
+    }
+    assert set(QUESTIONS) == asked_by_readers
+
+    def answer(path: str, question: Document, name: str) -> tuple[int, bytes]:
+        body = orjson.dumps(question).replace(b"{name}", name.encode())
+        response = reader.post(path, content=body, headers={"Content-Type": "application/json"})
+        return response.status_code, REQUEST_ID.sub(b"", response.content).replace(
+            name.encode(), b""
+        )
+
+    for path, questions in QUESTIONS.items():
+        for question in questions:
+            for name in sorted(newsroom.names | {"Veiled1 Speaker", "Veiled Unreviewed"}):
+                unknown = answer(path, question, nobody_like(name))
+                assert answer(path, question, name) == unknown, (path, name)
+    for words in ("Veiled5 speech,", "Veiled1 words", WORDS):
+        checked = reader.post("/v1/quotes/check", json={"words": words})
+        assert "veiled" not in checked.text.lower().replace(words.lower(), "")
+        assert not [one for one in newsroom.names if f'"{one}"' in checked.text]
 
 
 def test_a_filter_by_a_hidden_name_finds_nothing(
