@@ -20,6 +20,7 @@ from app.main import create_app
 from app.models import Article, RenderedArticle
 from app.models.key import Scope
 from app.web.application import Application
+from app.web.listing import MAX_FILTER_VALUES
 from tests.api.test_cache import wait_until
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import (
@@ -377,11 +378,23 @@ def queries_of(parameters: list[dict[str, Any]], names: set[str]) -> Iterator[st
             values = ["1", "100"]
         elif name == "fields":
             values = ["id"]
+        elif name == "q":
+            # Words of what is hidden, and how its headlines and names begin.
+            values = ["speech", "headl", "veil", "words"]
         else:
-            values = [",".join(sorted(names)), "wikidata:Q1", "2000-01-01.."]
+            values = [*joined(names), "wikidata:Q1", "2000-01-01.."]
         counts = any(one["name"] == "total" for one in parameters) and name != "total"
         for value in values:
             yield f"?{name}={value}" + ("&total=exact" if counts else "")
+
+
+def joined(names: set[str]) -> list[str]:
+    """As many in each as a filter takes."""
+    ordered = sorted(names)
+    return [
+        ",".join(ordered[first : first + MAX_FILTER_VALUES])
+        for first in range(0, len(ordered), MAX_FILTER_VALUES)
+    ]
 
 
 def assert_nothing_hidden(response: httpx.Response, newsroom: Newsroom) -> None:
@@ -530,18 +543,25 @@ def test_a_question_is_answered_of_the_hidden_as_of_the_unknown(
 def test_a_filter_by_a_hidden_name_finds_nothing(
     app: Application, reader: TestClient, newsroom: Newsroom
 ) -> None:
-    names = ",".join(sorted(newsroom.names))
+    filtered = 0
     for path, parameters in reading(app):
         address = with_names(path, newsroom.public)[0]
         chosen = [one["name"] for one in parameters if one["in"] == "query"]
-        for filter_name in (name.removeprefix("not_") for name in chosen if "not_" in name):
-            kept = reader.get(f"{address}?{filter_name}={names}")
-            rest = reader.get(f"{address}?not_{filter_name}={names}")
+        filters = [name.removeprefix("not_") for name in chosen if "not_" in name]
+        unfiltered = reader.get(address)
+        whole = entries_of(unfiltered) if filters and unfiltered.status_code == 200 else []
+        for filter_name in filters:
+            for names in joined(newsroom.names):
+                kept = reader.get(f"{address}?{filter_name}={names}")
+                rest = reader.get(f"{address}?not_{filter_name}={names}")
 
-            assert kept.status_code in (200, 400, 401)
-            if kept.status_code == 200:
-                assert entries_of(kept) == [], kept.url
-                assert entries_of(rest) == entries_of(reader.get(address)), rest.url
+                assert kept.status_code in (200, 400, 401)
+                if kept.status_code == 200:
+                    assert entries_of(kept) == [], kept.url
+                    assert entries_of(rest) == whole, rest.url
+                    filtered += 1
+
+    assert filtered > 50
 
 
 def test_the_walk_finds_what_is_public(
