@@ -1,6 +1,7 @@
 """Requests made of the OpenAPI document, valid and not: each is answered as the document says."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,14 +18,18 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 from schemathesis.core.result import Ok
+from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.schemas import APIOperation
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.models.key import Scope
+from app.settings import Settings
 from app.web.application import Application
 from app.web.routing import LINES_TYPES
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import a_mention, a_picture, a_quote, an_article, created
+from tests.conftest import Clock
 
 CHECKS = [
     not_a_server_error,
@@ -53,13 +58,20 @@ steady = settings(
 )
 
 
+@pytest.fixture
+def served(settings: Settings, clock: Clock) -> Iterator[Application]:
+    """Beside the one of `client`, which runs in a loop of its own as this one does."""
+    yield create_app(settings, clock=clock)
+    shutdown_lifespans()
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_every_operation_answers_as_documented(
-    app: Application, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
+    served: Application, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
 ) -> None:
     names = known_names(client)
-    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", served)
     headers = {"Authorization": f"Bearer {keys['admin']}"}
     names["key_id"] = key_of(client, headers)
 
