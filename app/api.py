@@ -29,6 +29,7 @@ from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
 from app.journal.routes import router as changes
+from app.journal.watching import Watch
 from app.keys import routes as keys
 from app.media.routes import router as media
 from app.models.base import Clock
@@ -42,6 +43,7 @@ from app.web.handlers import install_handlers
 from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
+from app.web.stopping import noticing_the_end
 
 if TYPE_CHECKING:
     from app.access.rates import Rates
@@ -91,13 +93,17 @@ TAGS = [
 
 
 def build_api(state: State) -> Built:
-    """What the state holds already: settings, database and clock, and `render_articles`."""
+    """What the state holds already: settings, database, its signal of commits, the clock, and
+    `render_articles`."""
     settings: Settings = state.settings
     extractor = Extractor(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with following(settings, state.database, extractor, state.clock):
+        async with (
+            following(settings, state.database, extractor, state.clock),
+            watching(state.watch),
+        ):
             try:
                 yield
             finally:
@@ -122,6 +128,7 @@ def build_api(state: State) -> Built:
     state.extractor = extractor
     state.admit = admit
     state.key_usage = KeyUsage(state.database)
+    state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
     install_handlers(api)
@@ -173,6 +180,18 @@ async def following(
             with suppress(asyncio.CancelledError):
                 await task
         extractor.close()
+
+
+@asynccontextmanager
+async def watching(watch: Watch) -> AsyncIterator[None]:
+    """Tell those who wait for changes of them, until the process is asked to end."""
+    with noticing_the_end(watch.ended):
+        task = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watch.ended.set()
+            await task
 
 
 def operation_id(route: APIRoute) -> str:

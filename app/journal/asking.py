@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import Request
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
 from app.access.viewer import Viewer
+from app.errors import InvalidHeader
 from app.journal.filters import WANTED, Wanted, parse_wanted
 from app.journal.positions import Position, extent, parse_position
 from app.web.listing import only_once, parameter, refused
@@ -53,6 +55,26 @@ LISTED: list[dict[str, Any]] = [
     *WANTED.values(),
 ]
 
+LAST_EVENT_ID = "Last-Event-ID"
+# Any: OpenAPI is open JSON
+STREAMED: list[dict[str, Any]] = [
+    {**AFTER, "description": "As for `/v1/changes`; nothing: from now on."},
+    parameter(
+        "last_event_id",
+        "The `id` of the last event that was received, for clients that cannot send the header "
+        "`Last-Event-ID`. It goes before `after`.",
+        pattern=AFTER["schema"]["pattern"],
+    ),
+    {
+        "name": LAST_EVENT_ID,
+        "in": "header",
+        "required": False,
+        "description": "The same, as it is sent by whoever connects again. It goes before both.",
+        "schema": {"type": "string"},
+    },
+    *WANTED.values(),
+]
+
 
 def parse_asked(connection: Connection, query: QueryParams, viewer: Viewer) -> Asked:
     """Raises InvalidParameter."""
@@ -63,6 +85,29 @@ def parse_asked(connection: Connection, query: QueryParams, viewer: Viewer) -> A
         wait_seconds=parse_number(query, "wait", 0, least=0, most=MAX_WAIT_SECONDS),
         wanted=parse_wanted(connection, query, viewer),
     )
+
+
+def parse_streamed(
+    connection: Connection, request: Request, viewer: Viewer
+) -> tuple[Position, Wanted]:
+    """From where on, and what. Raises InvalidParameter or InvalidHeader."""
+    query = request.query_params
+    only_once(query, {"after", "last_event_id"})
+    sent = position_sent(request.headers.get(LAST_EVENT_ID))
+    after = position_of(connection, query, "after")
+    last = position_of(connection, query, "last_event_id")
+    end = extent(connection).end
+    return sent or last or after or end, parse_wanted(connection, query, viewer)
+
+
+def position_sent(header: str | None) -> Position | None:
+    if not header:
+        return None
+    try:
+        return parse_position(header)
+    except ValueError as error:
+        detail = str(error)
+        raise InvalidHeader(detail, errors=[{"header": LAST_EVENT_ID, "detail": detail}]) from None
 
 
 def position_of(connection: Connection, query: QueryParams, name: str) -> Position | None:

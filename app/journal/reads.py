@@ -44,11 +44,16 @@ class Found:
     def next_after(self) -> Position:
         return self.extent.at(self.looked_at)
 
+    @property
+    def is_last(self) -> bool:
+        """Whether there was no more to look at."""
+        return self.looked_at >= self.extent.newest
+
     def page(self) -> ChangePage:
         return {
             "items": self.changes,
             "next_after": str(self.next_after),
-            "has_more": self.looked_at < self.extent.newest,
+            "has_more": not self.is_last,
         }
 
 
@@ -60,7 +65,7 @@ class Seen:
     row: AnyRow
     epoch: str
 
-    def told(self, wanted: Wanted, *, sees_all: bool) -> ChangeRead | None:
+    def told(self, *, sees_all: bool) -> ChangeRead | None:
         row = self.row
         if row.resource in UNTOLD or (row.publicity == "hidden" and not sees_all):
             return None
@@ -72,8 +77,6 @@ class Seen:
             fields = []
             deleted = row.publicity == "ends"
             event = f"{row.resource}.deleted" if deleted else event
-        if not wanted.takes(row.resource, event, row.sections, row.entities):
-            return None
         address = ADDRESSES.get(row.resource)
         return {
             "sequence": row.sequence,
@@ -90,6 +93,11 @@ class Seen:
             "url": None if address is None else address + row.resource_id,
         }
 
+    def is_wanted(self, change: ChangeRead, wanted: Wanted) -> bool:
+        """`change` is what is told of it."""
+        row = self.row
+        return wanted.takes(row.resource, change["event"], row.sections, row.entities)
+
 
 def list_changes(
     connection: Connection, after: Position, limit: int, wanted: Wanted, viewer: Viewer
@@ -101,12 +109,19 @@ def list_changes(
     looked_at = after.sequence
     for seen in seen_after(connection, there.epoch, after.sequence, first=limit):
         looked_at = seen.row.sequence
-        change = seen.told(wanted, sees_all=viewer.sees_all)
-        if change is not None:
+        change = seen.told(sees_all=viewer.sees_all)
+        if change is not None and seen.is_wanted(change, wanted):
             changes.append(change)
             if len(changes) == limit:
                 break
     return Found(changes, looked_at, there)
+
+
+def list_seen(connection: Connection, after: int, number: int) -> list[Seen]:
+    """The next rows behind a number, whoever may be told of them."""
+    epoch = extent(connection).epoch
+    rows = ROWS.all(connection, {"after": after, "number": number})
+    return [Seen(row, epoch) for row in rows]
 
 
 def seen_after(connection: Connection, epoch: str, after: int, *, first: int) -> Iterator[Seen]:
