@@ -28,6 +28,7 @@ from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
+from app.journal.pruning import keep_pruned
 from app.journal.routes import router as changes
 from app.journal.watching import Watch
 from app.keys import routes as keys
@@ -102,7 +103,8 @@ def build_api(state: State) -> Built:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             following(settings, state.database, extractor, state.clock),
-            watching(state.watch),
+            watching(state),
+            pruning(settings, state.database, state.clock),
         ):
             try:
                 yield
@@ -128,7 +130,6 @@ def build_api(state: State) -> Built:
     state.extractor = extractor
     state.admit = admit
     state.key_usage = KeyUsage(state.database)
-    state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
     install_handlers(api)
@@ -183,14 +184,30 @@ async def following(
 
 
 @asynccontextmanager
-async def watching(watch: Watch) -> AsyncIterator[None]:
+async def watching(state: State) -> AsyncIterator[None]:
     """Tell those who wait for changes of them, until the process is asked to end."""
+    watch = state.watch = Watch(state.database, state.signal)
     with noticing_the_end(watch.ended):
         task = asyncio.create_task(watch.run())
         try:
             yield
         finally:
             watch.ended.set()
+            await task
+
+
+@asynccontextmanager
+async def pruning(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Have the journal forget what is old, where that is wanted."""
+    if settings.journal_days is None:
+        yield
+        return
+    task = asyncio.create_task(keep_pruned(database, clock, settings.journal_days))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
             await task
 
 

@@ -175,7 +175,7 @@ class Settings:
     # After how many days the journal forgets; empty: never.
     journal_days: int | None = setting(None, least=1, read=days)
     # How often a live stream says that it is still there, when there is nothing to tell.
-    stream_heartbeat_seconds: float = setting(15.0, above=0, most=60)
+    stream_heartbeat_seconds: float = setting(15, above=0, most=60, read=number)
     # How much is logged.
     log_level: str = setting("info", words=("debug", "info", "warning", "error"))
 

@@ -1,5 +1,7 @@
 """`/v1/changes`: what whoever keeps a copy is told, in order."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -309,3 +311,66 @@ def test_a_write_that_is_only_tried_is_not_told(client: TestClient) -> None:
     client.post("/v1/entities", json=an_entity(), params={"dry_run": "true"})
 
     assert page(client, after=start) == {"items": [], "next_after": start, "has_more": False}
+
+
+def test_whoever_waits_is_answered_as_soon_as_something_happens(
+    client: TestClient, reader: TestClient
+) -> None:
+    start = newest(client)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(page, reader, after=start, wait=30)
+        # Nothing that concerns a reader.
+        post(client, "articles", an_article(status="draft", section=None))
+        made = post(client, "entities", an_entity())
+        found = waiting.result(20)
+
+    assert [one["id"] for one in found["items"]] == [made["id"]]
+
+
+def test_whoever_waits_is_answered_at_once_where_there_is_something(client: TestClient) -> None:
+    post(client, "entities", an_entity())
+
+    started = time.monotonic()
+    assert len(changes(client, wait=30)) == 1
+    assert time.monotonic() - started < 20
+
+
+def test_nobody_waits_longer_than_it_said(client: TestClient) -> None:
+    start = newest(client)
+
+    started = time.monotonic()
+    found = page(client, after=start, wait=1)
+
+    assert 0.9 < time.monotonic() - started < 20
+    assert found == {"items": [], "next_after": start, "has_more": False}
+
+
+def test_what_lies_beyond_what_one_request_looks_at_comes_with_the_next(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.reads.MOST_LOOKED_AT", 3)
+    monkeypatch.setattr("app.journal.reads.BATCH", 2)
+    start = newest(client)
+    for number in range(5):
+        wanted = post(client, "entities", an_entity(name=f"Somebody {number}"))
+
+    first = page(client, after=start, entity=wanted["id"])
+    second = page(client, after=first["next_after"], entity=wanted["id"])
+
+    assert (first["items"], first["has_more"]) == ([], True)
+    assert [one["id"] for one in second["items"]] == [wanted["id"]]
+    assert second["has_more"] is False
+
+
+def test_nothing_depends_on_the_clock_which_may_be_set_back(
+    client: TestClient, clock: Clock
+) -> None:
+    start = newest(client)
+    post(client, "entities", an_entity(name="First"))
+    clock.advance(days=-3)
+    post(client, "entities", an_entity(name="Second"))
+
+    first, second = changes(client, after=start)
+
+    assert second["sequence"] == first["sequence"] + 1
+    assert second["at"] < first["at"]
