@@ -12,10 +12,11 @@ from app.errors import Problem
 from app.journal.listeners import Listener, event_of
 from app.journal.reads import BATCH, Seen, list_seen
 
-# How often it is asked whether something was committed, and while that cannot be known, how often
-# the journal itself is looked at.
+# How often it is asked whether something was committed; how often the journal itself is looked at
+# while that cannot be known, and in any case: a pooler may swallow what the signal waits for.
 PAUSE_SECONDS = 0.02
 BLIND_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 5.0
 
 log = logging.getLogger("onrecord.journal")
 
@@ -35,6 +36,7 @@ class Watch:
         self.listeners: set[Listener] = set()
         self.sequence = 0
         self.looked_at: object | None = None
+        self.looked_anyway_at = 0.0
 
     async def run(self) -> None:
         """Until the process is asked to end."""
@@ -49,7 +51,8 @@ class Watch:
         finally:
             ending.cancel()
             self.ended.set()
-            self.wake(everybody=True)
+            for waiter in self.waiting:
+                release(waiter)
             for listener in self.listeners:
                 listener.end()
 
@@ -61,8 +64,14 @@ class Watch:
 
     async def look(self) -> None:
         version = self.signal.version()
-        self.wake(everybody=version is None)
-        if self.listeners and (version is None or version != self.looked_at):
+        now = asyncio.get_running_loop().time()
+        anyway = version is None or now - self.looked_anyway_at >= LONGEST_PAUSE_SECONDS
+        if anyway:
+            self.looked_anyway_at = now
+        for waiter, known in list(self.waiting.items()):
+            if anyway or known != version:
+                release(waiter)
+        if self.listeners and (anyway or version != self.looked_at):
             try:
                 await self.tell_listeners()
                 self.looked_at = version
@@ -70,12 +79,6 @@ class Watch:
                 log.warning("the journal cannot be read: %s", problem.detail)
         if not self.listeners and not self.waiting:
             self.needed.clear()
-
-    def wake(self, *, everybody: bool) -> None:
-        version = self.signal.version()
-        for waiter, known in list(self.waiting.items()):
-            if (everybody or known != version) and not waiter.done():
-                waiter.set_result(None)
 
     async def wait_beyond(self, version: object | None, seconds: float) -> None:
         """Until something was committed that the version does not know of, the process is asked to
@@ -134,3 +137,8 @@ class Watch:
                 told[listener.sees_all] = (change, event_of(change)) if change else None
             if (one := told[listener.sees_all]) and seen.is_wanted(one[0], listener.wanted):
                 listener.offer(seen.row.sequence, one[1])
+
+
+def release(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
