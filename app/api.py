@@ -130,6 +130,8 @@ def build_api(state: State) -> Built:
     state.extractor = extractor
     state.admit = admit
     state.key_usage = KeyUsage(state.database)
+    # It is asked for as soon as this is built, and begins a moment later.
+    state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
     install_handlers(api)
@@ -186,7 +188,10 @@ async def following(
 @asynccontextmanager
 async def watching(state: State) -> AsyncIterator[None]:
     """Tell those who wait for changes of them, until the process is asked to end."""
-    watch = state.watch = Watch(state.database, state.signal)
+    if state.watch.has_begun:
+        # Another event loop runs it, or did.
+        state.watch = Watch(state.database, state.signal)
+    watch: Watch = state.watch
     with noticing_the_end(watch.ended):
         task = asyncio.create_task(watch.run())
         try:

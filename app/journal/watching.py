@@ -30,6 +30,7 @@ class Watch:
     def __init__(self, database: Database, signal: CommitSignal) -> None:
         self.database = database
         self.signal = signal
+        self.has_begun = False
         self.ended = asyncio.Event()
         self.needed = asyncio.Event()
         self.waiting: dict[asyncio.Future[None], object | None] = {}
@@ -40,6 +41,7 @@ class Watch:
 
     async def run(self) -> None:
         """Until the process is asked to end."""
+        self.has_begun = True
         ending = asyncio.create_task(self.ended.wait())
         try:
             while not self.ended.is_set():
