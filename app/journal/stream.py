@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.access.admission import find_out
 from app.access.viewer import Viewer
 from app.database.session import Database
-from app.errors import PositionTooOld, PositionUnknown, Unauthenticated
+from app.errors import PositionTooOld, PositionUnknown, Problem
 from app.journal.filters import Wanted
 from app.journal.listeners import Listener, event_of
 from app.journal.positions import Position, parse_position
@@ -103,7 +103,8 @@ class Following:
         """Whether the key that the client sent still reads, and what it sees by now."""
         try:
             viewer = await find_out(self.request, "read")
-        except Unauthenticated:
+        except Problem:
+            # The key is not valid any more, or that cannot be found out.
             return False
         listener.sees_all = viewer.sees_all
         return "read" in viewer.scopes

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.documents.changes import ChangeRead
-from app.errors import Problem
 from app.journal.listeners import Listener, event_of
 from app.journal.reads import BATCH, Seen, list_seen
 
@@ -77,8 +76,8 @@ class Watch:
             try:
                 await self.tell_listeners()
                 self.looked_at = version
-            except Problem as problem:
-                log.warning("the journal cannot be read: %s", problem.detail)
+            except Exception as error:  # whatever it is, it is tried again
+                log.warning("the journal cannot be read: %s", error)
         if not self.listeners and not self.waiting:
             self.needed.clear()
 
