@@ -28,6 +28,9 @@ from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
+from app.journal.pruning import keep_pruned
+from app.journal.routes import router as changes
+from app.journal.watching import Watch
 from app.keys import routes as keys
 from app.media.routes import router as media
 from app.models.base import Clock
@@ -42,6 +45,7 @@ from app.web.handlers import install_handlers
 from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
+from app.web.stopping import noticing_the_end
 
 if TYPE_CHECKING:
     from app.access.rates import Rates
@@ -71,6 +75,7 @@ ROUTERS: Sequence[APIRouter] = (
     extractions,
     keys.router,
     keys.own,
+    changes,
     audit,
     bulk,
 )
@@ -86,6 +91,7 @@ TAGS = [
     {"name": "channels", "description": "Streaming channels, and what they show when."},
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},
@@ -94,13 +100,18 @@ TAGS = [
 
 
 def build_api(state: State) -> Built:
-    """What the state holds already: settings, database and clock, and `render_articles`."""
+    """What the state holds already: settings, database, its signal of commits, the clock, and
+    `render_articles`."""
     settings: Settings = state.settings
     extractor = Extractor(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with following(settings, state.database, extractor, state.clock):
+        async with (
+            following(settings, state.database, extractor, state.clock),
+            watching(state),
+            pruning(settings, state.database, state.clock),
+        ):
             try:
                 yield
             finally:
@@ -125,6 +136,8 @@ def build_api(state: State) -> Built:
     state.extractor = extractor
     state.admit = admit
     state.key_usage = KeyUsage(state.database)
+    # It is asked for as soon as this is built, and begins a moment later.
+    state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
     install_handlers(api)
@@ -176,6 +189,37 @@ async def following(
             with suppress(asyncio.CancelledError):
                 await task
         extractor.close()
+
+
+@asynccontextmanager
+async def watching(state: State) -> AsyncIterator[None]:
+    """Tell those who wait for changes of them, until the process is asked to end."""
+    if state.watch.has_begun:
+        # Another event loop runs it, or did.
+        state.watch = Watch(state.database, state.signal)
+    watch: Watch = state.watch
+    with noticing_the_end(watch.ended):
+        task = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watch.ended.set()
+            await task
+
+
+@asynccontextmanager
+async def pruning(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Have the journal forget what is old, where that is wanted."""
+    if settings.journal_days is None:
+        yield
+        return
+    task = asyncio.create_task(keep_pruned(database, clock, settings.journal_days))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def operation_id(route: APIRoute) -> str:

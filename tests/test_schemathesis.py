@@ -23,6 +23,7 @@ from starlette.testclient import TestClient
 from app.models.key import Scope
 from app.web.application import Application
 from app.web.routing import LINES_TYPES
+from tests.api.test_access import is_endless
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import a_mention, a_picture, a_quote, an_article, created
 
@@ -56,17 +57,25 @@ steady = settings(
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_every_operation_answers_as_documented(
-    app: Application, client: TestClient, keys: dict[Scope, str], mode: GenerationMode
+    app: Application,
+    client: TestClient,
+    keys: dict[Scope, str],
+    mode: GenerationMode,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names = known_names(client)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     headers = {"Authorization": f"Bearer {keys['admin']}"}
     names["key_id"] = key_of(client, headers)
+    # Nobody is to wait for changes that do not come.
+    monkeypatch.setattr("app.journal.asking.MAX_WAIT_SECONDS", 0)
 
     failures = {}
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
+        if is_endless(operation.definition.raw):
+            continue
         try:
             exercise(operation, mode, names, headers)
         except Unsatisfiable:

@@ -2,7 +2,7 @@
 
 from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
-from app.models.change import Change
+from app.models.change import Change, Journal
 from app.models.channel import Bulletin, Channel, Programme
 from app.models.draft import Draft
 from app.models.entity import Entity, EntityAlias, EntityForm, EntityType, ExternalId
@@ -51,6 +51,7 @@ __all__ = [
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
+    "Journal",
     "Lease",
     "Media",
     "MediaCaption",

@@ -293,10 +293,15 @@ def newsroom(client: TestClient, public: dict[str, list[str]], clock: Clock) -> 
 
 # Any: OpenAPI is open JSON
 def reading(app: Application) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Every address that can be read, and its parameters."""
+    """Every address that can be read to its end, and its parameters."""
     for path, operations in app.openapi()["paths"].items():
-        if "get" in operations:
+        if "get" in operations and not is_endless(operations["get"]):
             yield path, operations["get"].get("parameters", [])
+
+
+# Any: OpenAPI is open JSON
+def is_endless(operation: dict[str, Any]) -> bool:
+    return "text/event-stream" in operation["responses"].get("200", {}).get("content", {})
 
 
 def with_names(path: str, names: dict[str, list[str]]) -> list[str]:
@@ -335,6 +340,11 @@ def queries_of(parameters: list[dict[str, Any]], names: set[str]) -> Iterator[st
 def assert_nothing_hidden(response: httpx.Response, newsroom: Newsroom) -> None:
     """What is not public; but for what the client has sent itself, as a feed tells its address."""
     shown = response.text + repr(response.headers)
+    if response.url.path == "/v1/changes":
+        # What was public once is told to be no more.
+        shown = "".join(
+            line for line in shown.split('{"sequence":') if newsroom.once_public not in line
+        )
     if response.status_code == 400:
         return
     for _, sent in parse_qsl(response.url.query.decode()):
