@@ -167,7 +167,7 @@ async def following(
 ) -> AsyncIterator[None]:
     """Find the quotes in what is written, where that is wanted."""
     task = None
-    if settings.extraction != "off":
+    if settings.extraction != "off" and not settings.read_only:
         follower = Following(
             database,
             extractor,
