@@ -9,8 +9,6 @@ from starlette.testclient import TestClient
 from app.database.engine import url_of_file
 from app.database.session import Database
 from app.main import create_app
-from app.mirroring.copying import begin
-from app.mirroring.following import catch_up
 from app.mirroring.place import Place
 from app.mirroring.runs import Mirroring, open_mirror
 from app.mirroring.source import Source
@@ -32,13 +30,11 @@ class Mirror:
 
     def copy(self) -> Place:
         """All that is there, and what has changed since."""
-        return catch_up(self.run.source, self.database, self.copied(), self.clock)
-
-    def copied(self) -> Place:
-        return self.run.copied(begin(self.run.source, self.database, URL))
+        return self.run.catch_up()
 
     def differences(self) -> list[Difference]:
-        return find_differences(self.run.source, self.database, self.copied(), self.clock)
+        run = self.run
+        return find_differences(run.source, self.database, self.clock, run.catch_up)
 
 
 def mirror_of(client: TestClient, path: Path, clock: Clock) -> Mirror:

@@ -297,7 +297,7 @@ def test_a_key_that_sees_other_things_needs_another_file(
     public.run.source.client = client
 
     with pytest.raises(Exception, match="name another file"):
-        public.copied()
+        public.run.copied()
 
 
 def test_verifying_names_each_difference(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.mirroring import source as sources
-from app.mirroring.place import OtherMirror
+from app.mirroring.following import follow_page
+from app.mirroring.place import OtherMirror, Overtaken
 from app.mirroring.source import Source, SourceDown, SourceRefuses, StartAgain
 from app.models import Mirror as Row
 from tests.builders import ANY, Document, a_mention, a_quote, an_article, an_entity, post
@@ -78,7 +79,7 @@ def test_a_copy_that_breaks_off_anywhere_goes_on_where_it_was(
 
 def test_what_is_followed_twice_is_followed_once(client: TestClient, whole: Mirror) -> None:
     ids = a_newsroom(client)
-    place = whole.copied()
+    place = whole.run.copied()
     changed = {"name": "Ann", "aliases": ["A."]}
     client.patch(f"/v1/entities/{ids['entity']}", json=changed, headers=ANY)
     client.delete(f"/v1/articles/{ids['draft']}", headers=ANY)
@@ -219,3 +220,18 @@ def test_a_source_that_cannot_be_reached_is_down() -> None:
 
     with pytest.raises(SourceDown, match="ConnectError: refused"):
         Source(client).digests("articles", "", None)
+
+
+def test_a_mirror_that_two_processes_keep_is_not_turned_back(
+    client: TestClient, whole: Mirror
+) -> None:
+    ids = a_newsroom(client)
+    before = whole.copy()
+    client.patch(f"/v1/entities/{ids['entity']}", json={"name": "Ann"}, headers=ANY)
+    after = whole.copy()
+
+    with pytest.raises(Overtaken):
+        follow_page(whole.run.source, whole.database, before, whole.clock)
+
+    assert whole.run.copied() == after
+    assert whole.differences() == []

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +25,10 @@ WAIT_SECONDS = 30
 # After how long it is asked again when it is down: doubled each time, up to the last.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 COPIES_BETWEEN_REPORTS = 1_000
+# How often it is tried to go on where another process has gone on already.
+ATTEMPTS = 20
 # What ends a run, in a sentence.
-FAILURES = (SourceRefuses, SourceDown, StartAgain, OtherMirror, OtherKey)
+FAILURES = (SourceRefuses, SourceDown, StartAgain, OtherMirror, OtherKey, Overtaken)
 
 
 class Mirroring:
@@ -52,10 +55,10 @@ class Mirroring:
         seconds = FIRST_PAUSE
         while True:
             try:
-                place = self.copied(begin(self.source, self.database, self.url))
                 if once:
-                    catch_up(self.source, self.database, place, self.clock)
+                    self.catch_up()
                     return
+                place = self.copied()
                 seconds = FIRST_PAUSE
                 self.follow(place)
             except SourceDown as down:
@@ -70,8 +73,7 @@ class Mirroring:
 
     def verify(self) -> int:
         """Tell what is different from the source. How many differences there are."""
-        place = begin(self.source, self.database, self.url)
-        found = find_differences(self.source, self.database, place, self.clock)
+        found = find_differences(self.source, self.database, self.clock, self.catch_up)
         for difference in found:
             print(difference)
         told = f"{len(found)} differences" if found else "The mirror holds what its source does."
@@ -96,8 +98,17 @@ class Mirroring:
         assert place is not None
         self.database.write_now(keep_place, place, place.at_the_start(page["position"]))
 
-    def copied(self, place: Place) -> Place:
+    def catch_up(self) -> Place:
+        """The place behind all that has changed by now. Raises Overtaken when another process is
+        always quicker."""
+        for _ in range(ATTEMPTS):
+            with suppress(Overtaken):
+                return catch_up(self.source, self.database, self.copied(), self.clock)
+        raise Overtaken("Another process keeps this mirror as well, and is always quicker.")
+
+    def copied(self) -> Place:
         """The place behind the first copy, or what is left of it."""
+        place = begin(self.source, self.database, self.url)
         if place.copying is None:
             return place
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

@@ -1,6 +1,6 @@
 """What is different between the mirror and its source: found by digests, from the whole down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -11,7 +11,6 @@ from app.documents.exports import Digest, DigestItem
 from app.exports.digests import digest_of, item_of, rows_within
 from app.exports.kinds import COMPARED
 from app.mirroring.copying import viewer_of
-from app.mirroring.following import catch_up
 from app.mirroring.place import Place
 from app.mirroring.rows import instant
 from app.mirroring.source import Source
@@ -44,13 +43,13 @@ class Difference(NamedTuple):
 
 
 def find_differences(
-    source: Source, database: Database, place: Place, clock: Clock
+    source: Source, database: Database, clock: Clock, catch_up: Callable[[], Place]
 ) -> list[Difference]:
-    """Those that are still there once what changes meanwhile has been followed. May raise
-    StartAgain."""
+    """Those that are still there once what changes meanwhile has been followed, as `catch_up`
+    does."""
     found: dict[tuple[str, str], Difference] | None = None
     for _ in range(ROUNDS):
-        place = catch_up(source, database, place, clock)
+        place = catch_up()
         resources = COMPARED if found is None else {resource for resource, _ in found}
         now = {
             (one.resource, one.resource_id): one
