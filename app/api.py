@@ -23,6 +23,7 @@ from app.database.session import Database
 from app.discovery import relating, suggesting
 from app.discovery.routes import router as discovery
 from app.entities.routes import router as entities
+from app.exports.routes import router as exports
 from app.extraction.following import Following
 from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
@@ -78,6 +79,7 @@ ROUTERS: Sequence[APIRouter] = (
     changes,
     audit,
     bulk,
+    exports,
 )
 
 TAGS = [
@@ -91,6 +93,7 @@ TAGS = [
     {"name": "channels", "description": "Streaming channels, and what they show when."},
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "copies", "description": "All content, to keep a copy of elsewhere."},
     {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
@@ -172,7 +175,7 @@ async def following(
 ) -> AsyncIterator[None]:
     """Find the quotes in what is written, where that is wanted."""
     task = None
-    if settings.extraction != "off":
+    if settings.extraction != "off" and not settings.read_only:
         follower = Following(
             database,
             extractor,

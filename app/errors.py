@@ -136,6 +136,17 @@ class Forbidden(Problem):
         )
 
 
+class ReadOnly(Problem):
+    """This service takes no writes: it serves a copy (`ONRECORD_READ_ONLY`)."""
+
+    status = 403
+    code = "read-only"
+    title = "This service takes no writes"
+
+    def __init__(self) -> None:
+        super().__init__("This is a copy that is only read: write to its source.")
+
+
 class OutsideLimits(Problem):
     """The key may write, but not here: `section` or `channel` is where it was to, null where that
     is none."""

@@ -134,6 +134,10 @@ class Settings:
     site_language: str = "en"
     # Where people read an article, with {slug} or {id} in it: `https://news.example/a/{slug}`.
     article_url: str | None = setting(None, read=str)
+    # Whether all writes of clients are refused, as beside a mirror.
+    read_only: bool = False
+    # The key with which `onrecord mirror` reads its source.
+    mirror_key: str | None = setting(None, read=str)
     # Whether published content can be read without an API key.
     anonymous_reads: bool = True
     # How many requests an address without a key may make; a key that reads; a key that writes.

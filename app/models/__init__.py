@@ -13,6 +13,7 @@ from app.models.key import ApiKey
 from app.models.lease import Lease
 from app.models.media import Media, MediaCaption, MediaRendition, MediaTrickPlay
 from app.models.mention import Mention, MentionSpan
+from app.models.mirror import Mirror
 from app.models.publisher import Publisher, PublisherAddress
 from app.models.quote import (
     AnchorState,
@@ -59,6 +60,7 @@ __all__ = [
     "MediaTrickPlay",
     "Mention",
     "MentionSpan",
+    "Mirror",
     "Programme",
     "Publisher",
     "PublisherAddress",
