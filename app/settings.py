@@ -168,6 +168,16 @@ class Settings:
     extraction_workers: int = setting(1, least=1, most=64)
     # How long finding the quotes of one text may take.
     extraction_timeout_seconds: float = setting(30, above=0, read=number)
+    # Whether `onrecord serve` sends to webhooks; else `onrecord deliver` does.
+    deliver: bool = True
+    # How long one request to a webhook may take in all.
+    webhook_timeout_seconds: float = setting(15, above=0, most=60, read=number)
+    # Webhooks may lead to this machine itself, by http, too: for development.
+    webhook_loopback: bool = False
+    # A webhook that nothing has come through to for so long is disabled.
+    webhook_patience_hours: int = setting(72, least=1)
+    # How long deliveries are kept.
+    webhook_log_days: int = setting(30, least=1)
     # How much is logged.
     log_level: str = setting("info", words=("debug", "info", "warning", "error"))
 

@@ -25,6 +25,7 @@ from app.models.rendered import RenderedArticle
 from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
+from app.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "AnchorState",
@@ -65,4 +66,6 @@ __all__ = [
     "Revision",
     "Secret",
     "Section",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -9,7 +9,7 @@ from app.database.types import Document, Instant, Key
 from app.models.base import Base
 
 # What is written of these is for the audit alone: whoever else follows the journal passes it over.
-UNTOLD = frozenset({"key"})
+UNTOLD = frozenset({"key", "webhook"})
 
 
 class Change(Base):
