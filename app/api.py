@@ -28,6 +28,7 @@ from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
+from app.journal.routes import router as changes
 from app.keys import routes as keys
 from app.media.routes import router as media
 from app.models.base import Clock
@@ -66,6 +67,7 @@ ROUTERS: Sequence[APIRouter] = (
     extractions,
     keys.router,
     keys.own,
+    changes,
     audit,
     bulk,
 )
@@ -80,6 +82,7 @@ TAGS = [
     {"name": "channels", "description": "Streaming channels, and what they show when."},
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},

@@ -279,6 +279,15 @@ class RevisionPurged(Problem):
     title = "The revision was purged"
 
 
+class PositionTooOld(Problem):
+    """What the journal told after this position is not kept any more: read the content anew, and
+    then what has changed since `start_again`."""
+
+    status = 410
+    code = "position-too-old"
+    title = "The position is too old"
+
+
 class ItemWithdrawn(Problem):
     """The item was published once, and is no more."""
 
@@ -328,6 +337,14 @@ class Conflict(Problem):
     status = 409
     code = "conflict"
     title = "The write conflicts with what is kept"
+
+
+class PositionUnknown(Conflict):
+    """The position is one of another database's journal, or lies beyond the end of this one: read
+    the content anew, and then what has changed since `start_again`."""
+
+    code = "position-unknown"
+    title = "The journal has no such position"
 
 
 class SlugTaken(Conflict):

@@ -15,10 +15,11 @@ from app.articles.canonical import (
     canonical_text,
 )
 from app.articles.dates import assign_dates
+from app.articles.edits import tell_of_edit
 from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
-from app.articles.revisions import keep_revision, keep_revisions
+from app.articles.revisions import document_of, keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite
 from app.articles.states import settle, shown_status
 from app.changes.journal import record_change
@@ -110,6 +111,8 @@ def patch_article(
 def delete_article(session: Session, name: str, precondition: Precondition, viewer: Viewer) -> None:
     """Delete an article with its quotes, mentions and revisions; the journal keeps what was."""
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
+    former = document_of(session, article.key, article.revision)
+    tell_of_edit(session, article.id, former, None)
     for quote in quotes_in(session, article):
         record_change(session, "quote.deleted", quote, at=viewer.at, cause="article.deleted")
     if was_public(session.connection(), article.key, viewer.at):

@@ -2,7 +2,7 @@
 
 from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
-from app.models.change import Change
+from app.models.change import Change, Journal
 from app.models.channel import Bulletin, Channel, Programme
 from app.models.entity import Entity, EntityAlias, EntityForm, EntityType, ExternalId
 from app.models.extraction import Extraction, Follower
@@ -48,6 +48,7 @@ __all__ = [
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
+    "Journal",
     "Media",
     "MediaCaption",
     "MediaRendition",
