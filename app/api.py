@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIRouter
@@ -42,6 +42,8 @@ from app.web.handlers import install_handlers
 from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
+from app.webhooks.delivering import Deliverer
+from app.webhooks.routes import router as webhooks
 
 if TYPE_CHECKING:
     from app.access.rates import Rates
@@ -68,6 +70,7 @@ ROUTERS: Sequence[APIRouter] = (
     keys.router,
     keys.own,
     changes,
+    webhooks,
     audit,
     bulk,
 )
@@ -83,6 +86,7 @@ TAGS = [
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
+    {"name": "webhooks", "description": "Who is told of changes, by signed requests."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},
@@ -97,7 +101,10 @@ def build_api(state: State) -> Built:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with following(settings, state.database, extractor, state.clock):
+        async with (
+            following(settings, state.database, extractor, state.clock),
+            delivering(settings, state.deliverer),
+        ):
             try:
                 yield
             finally:
@@ -124,6 +131,7 @@ def build_api(state: State) -> Built:
     state.key_usage = KeyUsage(state.database)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
+    state.deliverer = Deliverer(state.database, settings, state.clock)
     install_handlers(api)
     # The routes themselves, not the routers: a route of the application is matched directly.
     state.routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
@@ -155,7 +163,7 @@ async def following(
     settings: Settings, database: Database, extractor: Extractor, clock: Clock
 ) -> AsyncIterator[None]:
     """Find the quotes in what is written, where that is wanted."""
-    task = None
+    follower = None
     if settings.extraction != "off":
         follower = Following(
             database,
@@ -164,7 +172,28 @@ async def following(
             confidence=settings.extraction_confidence,
             clock=clock,
         )
-        task = asyncio.create_task(follower.run())
+    async with running(follower):
+        try:
+            yield
+        finally:
+            extractor.close()
+
+
+@asynccontextmanager
+async def delivering(settings: Settings, deliverer: Deliverer) -> AsyncIterator[None]:
+    """Send to webhooks, where no process of its own does."""
+    async with running(deliverer if settings.deliver else None):
+        yield
+
+
+class Runs(Protocol):
+    async def run(self) -> None: ...
+
+
+@asynccontextmanager
+async def running(one: Runs | None) -> AsyncIterator[None]:
+    """Have this run, if there is one, until the block ends."""
+    task = None if one is None else asyncio.create_task(one.run())
     try:
         yield
     finally:
@@ -172,7 +201,6 @@ async def following(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        extractor.close()
 
 
 def operation_id(route: APIRoute) -> str:

@@ -248,6 +248,22 @@ class KeyNotFound(ResourceNotFound):
     title = "There is no such API key"
 
 
+class WebhookNotFound(ResourceNotFound):
+    """There is no webhook of this id."""
+
+    resource = "webhook"
+    code = "webhook-not-found"
+    title = "There is no such webhook"
+
+
+class DeliveryNotFound(ResourceNotFound):
+    """The webhook has no delivery of this id, or it is kept no more."""
+
+    resource = "delivery"
+    code = "delivery-not-found"
+    title = "There is no such delivery"
+
+
 class RevisionNotFound(ResourceNotFound):
     """The article has no revision of this number."""
 
@@ -426,6 +442,13 @@ class LastAdminKey(Conflict):
 
     code = "last-admin-key"
     title = "It is the last key that may manage keys"
+
+
+class WebhookDisabled(Conflict):
+    """The webhook is disabled, and nothing is sent to it. Enable it first."""
+
+    code = "webhook-disabled"
+    title = "The webhook is disabled"
 
 
 class PatchTestFailed(Conflict):

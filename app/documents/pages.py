@@ -15,6 +15,7 @@ from app.documents.publishers import PublisherRead
 from app.documents.quotes import QuoteRead
 from app.documents.revisions import RevisionCard
 from app.documents.sections import SectionRead
+from app.documents.webhooks import DeliveryCard, WebhookRead
 
 
 class Page(TypedDict):
@@ -114,3 +115,15 @@ class AuditPage(Page):
     """A page of the audit."""
 
     items: list[AuditEntry]
+
+
+class WebhookPage(Page):
+    """A page of webhooks."""
+
+    items: list[WebhookRead]
+
+
+class DeliveryPage(Page):
+    """A page of the deliveries to a webhook."""
+
+    items: list[DeliveryCard]

@@ -33,6 +33,7 @@ class KeptAttempt(TypedDict):
     """One request, and what came of it; `at` is in ISO 8601. `response` is how the answer began."""
 
     at: str
+    url: str
     headers: dict[str, str]
     seconds: float
     status: int | None
@@ -76,7 +77,8 @@ class Webhook(Resource, Base):
 class WebhookDelivery(Base):
     """One message to a webhook, which the receiver knows by `id` in all attempts: made of the
     webhook's id and the position of the change, so that the same change is the same message.
-    `next_attempt_at` is null where it can be sent at once. The `sequence` of a test is null."""
+    `tries` are the attempts since it was last asked for; `next_attempt_at` is null where it can be
+    sent at once. The `sequence` of a test is null."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
@@ -101,6 +103,7 @@ class WebhookDelivery(Base):
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[DeliveryState] = mapped_column(String(10))
     attempts: Mapped[list[KeptAttempt]] = mapped_column(Document)
+    tries: Mapped[int]
     next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.changes.journal import record_change
@@ -14,6 +14,9 @@ from app.database.types import AnyRow
 from app.models import Webhook, WebhookDelivery
 from app.models.webhook import DisabledReason, KeptAttempt
 from app.webhooks.retrying import Outcome, next_attempt, rest
+
+# Of a delivery that is asked for again and again, the last are kept.
+MOST_ATTEMPTS = 20
 
 log = logging.getLogger("onrecord.webhooks")
 
@@ -24,12 +27,14 @@ class Attempt:
 
     delivery_key: int
     at: datetime
+    url: str
     headers: dict[str, str]
     outcome: Outcome
 
     def kept(self) -> KeptAttempt:
         return {
             "at": self.at.isoformat(),
+            "url": self.url,
             "headers": self.headers,
             "seconds": self.outcome.seconds,
             "status": self.outcome.status,
@@ -87,23 +92,24 @@ def claim_webhooks(session: Session, claims: Claims, most: int, at: datetime) ->
     return [webhook.key for webhook in webhooks]
 
 
-def due_deliveries(webhook_key: int, most: int, at: datetime) -> Select[*tuple[object, ...]]:
-    columns = (
-        WebhookDelivery.key,
-        WebhookDelivery.id,
-        WebhookDelivery.body,
-        Webhook.url,
-        Webhook.secret,
-        Webhook.former,
-    )
-    of_webhook = select(*columns).join(Webhook, Webhook.key == WebhookDelivery.webhook_key)
-    due = of_webhook.where(WebhookDelivery.webhook_key == webhook_key, is_due(at))
-    return due.order_by(WebhookDelivery.sequence).limit(most)
+SENT = select(
+    WebhookDelivery.key,
+    WebhookDelivery.id,
+    WebhookDelivery.body,
+    Webhook.url,
+    Webhook.secret,
+    Webhook.former,
+).join(Webhook, Webhook.key == WebhookDelivery.webhook_key)
 
 
 def list_due(connection: Connection, webhook_key: int, most: int, at: datetime) -> Sequence[AnyRow]:
     """What is to be sent to a webhook next, in the order of the journal."""
-    return connection.execute(due_deliveries(webhook_key, most, at)).all()
+    due = SENT.where(WebhookDelivery.webhook_key == webhook_key, is_due(at))
+    return connection.execute(due.order_by(WebhookDelivery.sequence).limit(most)).all()
+
+
+def get_to_send(connection: Connection, delivery_id: str) -> AnyRow:
+    return connection.execute(SENT.where(WebhookDelivery.id == delivery_id)).one()
 
 
 def settle_attempts(
@@ -139,15 +145,22 @@ def settle_attempts(
 
 
 def settle_delivery(delivery: WebhookDelivery, attempt: Attempt, chance: float) -> None:
-    delivery.attempts = [*delivery.attempts, attempt.kept()]
+    delivery.attempts = [*delivery.attempts, attempt.kept()][-MOST_ATTEMPTS:]
+    delivery.tries += 1
     delivery.next_attempt_at = None
     if attempt.outcome.has_arrived:
         delivery.state = "delivered"
     else:
-        made = len(delivery.attempts)
-        delivery.next_attempt_at = next_attempt(made, attempt.outcome, attempt.at, chance)
+        delivery.next_attempt_at = next_attempt(delivery.tries, attempt.outcome, attempt.at, chance)
         delivery.state = "waiting" if delivery.next_attempt_at else "failed"
     delivery.settled_at = None if delivery.state == "waiting" else attempt.at
+
+
+def settle_test(session: Session, attempt: Attempt) -> None:
+    """Of the webhook, a test decides nothing."""
+    delivery = session.get(WebhookDelivery, attempt.delivery_key)
+    if delivery is not None:
+        settle_delivery(delivery, attempt, chance=0)
 
 
 def settle_webhook(

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("attempts", DOCUMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("settled_at", INSTANT, nullable=True),

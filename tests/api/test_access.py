@@ -241,6 +241,8 @@ def newsroom(client: TestClient, clock: Clock) -> Newsroom:
         "media_id": [picture["id"]],
         "number": ["1"],
         "key_id": ["01k00000000000000000000000"],
+        "webhook_id": ["01k00000000000000000000000"],
+        "delivery_id": ["01k00000000000000000000000"],
     }
     words = {"veiled", *(name for name in names if len(name) == 26)}
     return Newsroom(public, names, words, once_public=pinned[-1])
@@ -344,8 +346,8 @@ def test_a_hidden_name_leads_nowhere(
     for path, _ in reading(app):
         # What is wrong with a request is told whatever it names.
         wrong = reader.get(with_names(path, newsroom.public)[0]).status_code == 400
-        # Keys are nobody's to ask for, whatever they are called.
-        refused = 401 if "{key_id}" in path else 400 if wrong else None
+        # Keys and webhooks are nobody's to ask for, whatever they are called.
+        refused = 401 if re.search("{(key|webhook)_id}", path) else 400 if wrong else None
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]
