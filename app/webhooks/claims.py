@@ -145,6 +145,9 @@ def settle_attempts(
 
 
 def settle_delivery(delivery: WebhookDelivery, attempt: Attempt, chance: float) -> None:
+    """Once, also where it was not known whether it had been kept."""
+    if attempt.kept() in delivery.attempts:
+        return
     delivery.attempts = [*delivery.attempts, attempt.kept()][-MOST_ATTEMPTS:]
     delivery.tries += 1
     delivery.next_attempt_at = None

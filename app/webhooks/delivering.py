@@ -7,11 +7,13 @@ import asyncio
 import logging
 import random
 import ssl
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
 
 from app.database.session import Database
 from app.database.types import AnyRow
+from app.errors import Problem
 from app.models.base import Clock, new_id
 from app.settings import Settings
 from app.webhooks.addresses import Resolve, resolve
@@ -134,15 +136,7 @@ class Deliverer:
                 goes_on = True
                 while goes_on:
                     attempts = await self.send_some(sender, webhook_key)
-                    goes_on = await self.database.write(
-                        settle_attempts,
-                        self.claims,
-                        webhook_key,
-                        attempts,
-                        self.clock(),
-                        chance=random.random(),
-                        is_stopping=self.is_stopping,
-                    )
+                    goes_on = await self.keep(webhook_key, attempts)
         except Exception as error:
             # What was sent, and is not kept, is sent again when the lease is over.
             log.warning("a webhook is given up for now: %s: %s", type(error).__name__, error)
@@ -158,6 +152,26 @@ class Deliverer:
             if perf_counter() >= ends:
                 break
         return attempts
+
+    async def keep(self, webhook_key: int, attempts: Sequence[Attempt]) -> bool:
+        """Keep what came of attempts, and say whether to go on. While the database is away, they
+        are held: what was sent would be sent again."""
+        ends = perf_counter() + self.claims.lease.total_seconds()
+        while True:
+            try:
+                return await self.database.write(
+                    settle_attempts,
+                    self.claims,
+                    webhook_key,
+                    attempts,
+                    self.clock(),
+                    chance=random.random(),
+                    is_stopping=self.is_stopping,
+                )
+            except Problem:
+                if self.is_stopping or perf_counter() >= ends:
+                    raise
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def send_test(self, delivery_id: str) -> None:
         """Send it here and now, and keep what comes of it."""
