@@ -50,6 +50,7 @@ def parser() -> ArgumentParser:
         choices=["propose", "accept"],
         help="Propose what is found, or confirm what is found with confidence.",
     )
+    command(commands, "deliver", deliver)
     command(commands, "reindex", reindex)
     one = command(commands, "mirror", mirror)
     one.add_argument("words", nargs="+", metavar="[verify] URL", help="The service to copy.")
@@ -196,6 +197,16 @@ def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None)
         except ExtractionModelMissing as problem:
             print(problem.detail, file=sys.stderr)
             return 1
+
+
+def deliver() -> None:
+    """Send to webhooks what they are to be told, until it is stopped.
+
+    `onrecord serve` does so itself, unless ONRECORD_DELIVER is false. Several may run.
+    """
+    from app.webhooks.process import run_deliverer
+
+    run_deliverer(read_settings())
 
 
 def reindex() -> None:

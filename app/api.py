@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIRouter
@@ -47,6 +47,8 @@ from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
 from app.web.stopping import noticing_the_end
+from app.webhooks.delivering import Deliverer
+from app.webhooks.routes import router as webhooks
 
 if TYPE_CHECKING:
     from app.access.rates import Rates
@@ -77,6 +79,7 @@ ROUTERS: Sequence[APIRouter] = (
     keys.router,
     keys.own,
     changes,
+    webhooks,
     audit,
     bulk,
     exports,
@@ -95,6 +98,7 @@ TAGS = [
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "copies", "description": "All content, to keep a copy of elsewhere."},
     {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
+    {"name": "webhooks", "description": "Who is told of changes, by signed requests."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},
@@ -114,6 +118,7 @@ def build_api(state: State) -> Built:
             following(settings, state.database, extractor, state.clock),
             watching(state),
             pruning(settings, state.database, state.clock),
+            delivering(settings, state.deliverer),
         ):
             try:
                 yield
@@ -143,6 +148,7 @@ def build_api(state: State) -> Built:
     state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
+    state.deliverer = Deliverer(state.database, settings, state.clock)
     install_handlers(api)
     # The routes themselves, not the routers: a route of the application is matched directly.
     state.routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
@@ -174,7 +180,7 @@ async def following(
     settings: Settings, database: Database, extractor: Extractor, clock: Clock
 ) -> AsyncIterator[None]:
     """Find the quotes in what is written, where that is wanted."""
-    task = None
+    follower = None
     if settings.extraction != "off" and not settings.read_only:
         follower = Following(
             database,
@@ -183,7 +189,28 @@ async def following(
             confidence=settings.extraction_confidence,
             clock=clock,
         )
-        task = asyncio.create_task(follower.run())
+    async with running(follower):
+        try:
+            yield
+        finally:
+            extractor.close()
+
+
+@asynccontextmanager
+async def delivering(settings: Settings, deliverer: Deliverer) -> AsyncIterator[None]:
+    """Send to webhooks, where no process of its own does."""
+    async with running(deliverer if settings.deliver else None):
+        yield
+
+
+class Runs(Protocol):
+    async def run(self) -> None: ...
+
+
+@asynccontextmanager
+async def running(one: Runs | None) -> AsyncIterator[None]:
+    """Have this run, if there is one, until the block ends."""
+    task = None if one is None else asyncio.create_task(one.run())
     try:
         yield
     finally:
@@ -191,7 +218,6 @@ async def following(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        extractor.close()
 
 
 @asynccontextmanager

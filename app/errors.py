@@ -283,6 +283,22 @@ class PreviewLinkExpired(Problem):
     title = "The preview link has expired"
 
 
+class WebhookNotFound(ResourceNotFound):
+    """There is no webhook of this id."""
+
+    resource = "webhook"
+    code = "webhook-not-found"
+    title = "There is no such webhook"
+
+
+class DeliveryNotFound(ResourceNotFound):
+    """The webhook has no delivery of this id, or it is kept no more."""
+
+    resource = "delivery"
+    code = "delivery-not-found"
+    title = "There is no such delivery"
+
+
 class RevisionNotFound(ResourceNotFound):
     """The article has no revision of this number."""
 
@@ -484,6 +500,13 @@ class LeaseHeld(Conflict):
 
     code = "lease-held"
     title = "Somebody else holds the lease"
+
+
+class WebhookDisabled(Conflict):
+    """The webhook is disabled, and nothing is sent to it. Enable it first."""
+
+    code = "webhook-disabled"
+    title = "The webhook is disabled"
 
 
 class PatchTestFailed(Conflict):

@@ -183,6 +183,16 @@ class Settings:
     journal_days: int | None = setting(None, least=1, read=days)
     # How often a live stream says that it is still there, when there is nothing to tell.
     stream_heartbeat_seconds: float = setting(15, above=0, most=60, read=number)
+    # Whether `onrecord serve` sends to webhooks; else `onrecord deliver` does.
+    deliver: bool = True
+    # How long one request to a webhook may take in all.
+    webhook_timeout_seconds: float = setting(15, above=0, most=60, read=number)
+    # Webhooks may lead to this machine itself, by http, too: for development.
+    webhook_loopback: bool = False
+    # A webhook that nothing has come through to for so long is disabled.
+    webhook_patience_hours: int = setting(72, least=1)
+    # How long deliveries are kept.
+    webhook_log_days: int = setting(30, least=1)
     # How much is logged.
     log_level: str = setting("info", words=("debug", "info", "warning", "error"))
 

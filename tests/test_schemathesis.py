@@ -69,6 +69,7 @@ def test_every_operation_answers_as_documented(
     names["key_id"] = key_of(client, headers)
     # Nobody is to wait for changes that do not come.
     monkeypatch.setattr("app.journal.asking.MAX_WAIT_SECONDS", 0)
+    names |= webhook_names(client, headers)
 
     failures = {}
     for found in schema.get_all_operations():
@@ -118,6 +119,14 @@ def key_of(client: TestClient, headers: dict[str, str]) -> str:
     """The id of a key, which may be revoked."""
     sent = {"name": "To be changed", "scopes": ["read"]}
     return str(created(client.post("/v1/keys", json=sent, headers=headers))["id"])
+
+
+def webhook_names(client: TestClient, headers: dict[str, str]) -> dict[str, str]:
+    """Of a webhook at which nothing listens, and of a test that was sent there."""
+    sent = {"name": "To be changed", "url": "http://127.0.0.1:1/"}
+    webhook = created(client.post("/v1/webhooks", json=sent, headers=headers))
+    tested = created(client.post(f"/v1/webhooks/{webhook['id']}/tests", headers=headers))
+    return {"webhook_id": webhook["id"], "delivery_id": tested["id"]}
 
 
 # Any: schemathesis's own parameters of an operation

@@ -29,6 +29,7 @@ from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
 from app.models.trash import TrashedArticle
+from app.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "AnchorState",
@@ -74,4 +75,6 @@ __all__ = [
     "Secret",
     "Section",
     "TrashedArticle",
+    "Webhook",
+    "WebhookDelivery",
 ]

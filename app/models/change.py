@@ -10,7 +10,7 @@ from app.database.types import Document, Instant, Key
 from app.models.base import Base
 
 # What is written of these is for the audit alone: whoever else follows the journal passes it over.
-UNTOLD = frozenset({"draft", "key"})
+UNTOLD = frozenset({"draft", "key", "webhook"})
 
 # What a row means to readers: nothing; that they see the resource from now on; that what they see
 # of it changed; that they see it no more.

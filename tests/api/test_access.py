@@ -216,6 +216,8 @@ def public(client: TestClient) -> dict[str, list[str]]:
         "number": ["1"],
         "key_id": ["01k00000000000000000000000"],
         "trashed_id": ["01k00000000000000000000000"],
+        "webhook_id": ["01k00000000000000000000000"],
+        "delivery_id": ["01k00000000000000000000000"],
     }
 
 
@@ -431,6 +433,8 @@ def test_a_hidden_name_leads_nowhere(
         # Keys and the trash are nobody's to ask for, whatever they are called.
         closed = "{key_id}" in path or "{trashed_id}" in path
         refused = 401 if closed else 400 if wrong else None
+        # Keys and webhooks are nobody's to ask for, whatever they are called.
+        refused = 401 if re.search("{(key|webhook)_id}", path) else 400 if wrong else None
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
             for name in sorted(newsroom.names):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]
