@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
@@ -138,12 +139,17 @@ async def post_test(
         return respond_test(request, webhook_id, made[0])
 
     answer = await answer_once(request, act)
-    if not made or request.query_params.get("dry_run") == "true":
-        # It was sent before, or it is not to be sent.
+    if request.query_params.get("dry_run") == "true":
         return answer
-    await deliverer.send_test(made[0]["id"])
-    sent = await database.read(reads.get_delivery, webhook_id, made[0]["id"])
-    return respond_test(request, webhook_id, sent)
+    delivery_id = made[0]["id"] if made else orjson.loads(answer.body)["id"]
+    if made:
+        await deliverer.send_test(delivery_id)
+    # What is kept under an Idempotency-Key is from before it was sent.
+    sent = await database.read(reads.get_delivery, webhook_id, delivery_id)
+    told = respond_test(request, webhook_id, sent)
+    if not made:
+        told.headers["Idempotency-Replayed"] = "true"
+    return told
 
 
 @router.get(

@@ -69,10 +69,13 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path("after.txt"), help="Keeps the position.")
     given = parser.parse_args()
     after = given.state.read_text().strip() if given.state.exists() else "newest"
+    # The first answer comes at once, so that there is a place to go on from.
+    wait = 0
     while True:
         try:
-            after = purge_next(given.service, given.cdn, after, wait=WAIT_SECONDS)
+            after = purge_next(given.service, given.cdn, after, wait=wait)
             given.state.write_text(after)
+            wait = WAIT_SECONDS
         except OSError as error:
             print(f"tried again: {error}", flush=True)
             time.sleep(PAUSE_SECONDS)
