@@ -83,9 +83,8 @@ def note_row(
     elif kind in STANDING and is_gone:
         # At the end of the write, it could be looked at no more.
         session.flush()
-        row["publicity"] = publicity_of(
-            any(standing(session, kind, [resource.key], row["at"])), False
-        )
+        [stood] = standing(session, kind, [resource.key], row["at"])
+        row["publicity"] = publicity_of(any(stood), False)
     elif kind in STANDING:
         session.info.setdefault(SHARED, {}).setdefault(kind, []).append((resource.key, row))
 

@@ -12,6 +12,7 @@ from tests.builders import (
     ANY,
     Document,
     a_mention,
+    a_picture,
     a_quote,
     an_article,
     an_entity,
@@ -267,6 +268,24 @@ def test_filters_by_kind_and_event_are_of_what_the_reader_is_told(
 )
 def test_what_cannot_be_meant_is_refused(reader: TestClient, query: dict[str, str]) -> None:
     assert problem_of(reader.get("/v1/changes", params=query)) == (400, "invalid-parameter")
+
+
+@pytest.mark.parametrize(
+    ("collection", "sent"),
+    [
+        ("entities", an_entity(reviewed=False)),
+        ("media", a_picture()),
+    ],
+)
+def test_readers_are_not_told_that_what_they_never_saw_is_gone(
+    client: TestClient, reader: TestClient, collection: str, sent: Document
+) -> None:
+    hidden = post(client, collection, sent)
+    client.delete(f"/v1/{collection}/{hidden['id']}", headers=ANY)
+
+    assert saved(reader.get("/v1/changes?after=0"))["items"] == []
+    events = [one["event"] for one in saved(client.get("/v1/changes?after=0"))["items"]]
+    assert events[-1].endswith(".deleted")
 
 
 def test_a_hidden_slug_is_no_more_than_an_unknown_one(
