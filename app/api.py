@@ -1,9 +1,9 @@
 """FastAPI and all that it serves: what takes longest to load."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIRouter
@@ -189,7 +189,7 @@ async def following(
             confidence=settings.extraction_confidence,
             clock=clock,
         )
-    async with running(follower):
+    async with running(None if follower is None else follower.run()):
         try:
             yield
         finally:
@@ -199,18 +199,16 @@ async def following(
 @asynccontextmanager
 async def delivering(settings: Settings, deliverer: Deliverer) -> AsyncIterator[None]:
     """Send to webhooks, where no process of its own does."""
-    async with running(deliverer if settings.deliver else None):
+    is_wanted = settings.deliver and not settings.read_only
+    async with running(deliverer.run() if is_wanted else None):
         yield
 
 
-class Runs(Protocol):
-    async def run(self) -> None: ...
-
-
+# Any: what is sent to a coroutine, and what it yields
 @asynccontextmanager
-async def running(one: Runs | None) -> AsyncIterator[None]:
-    """Have this run, if there is one, until the block ends."""
-    task = None if one is None else asyncio.create_task(one.run())
+async def running(work: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """Have this done, if there is anything to do, until the block ends."""
+    task = None if work is None else asyncio.create_task(work)
     try:
         yield
     finally:
@@ -239,16 +237,9 @@ async def watching(state: State) -> AsyncIterator[None]:
 @asynccontextmanager
 async def pruning(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[None]:
     """Have the journal forget what is old, where that is wanted."""
-    if settings.journal_days is None:
+    days = settings.journal_days
+    async with running(None if days is None else keep_pruned(database, clock, days)):
         yield
-        return
-    task = asyncio.create_task(keep_pruned(database, clock, settings.journal_days))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def operation_id(route: APIRoute) -> str:

@@ -18,6 +18,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.database.engine import open_database
+from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
 from app.web.application import Application
@@ -397,6 +398,25 @@ def test_what_a_dead_server_had_claimed_is_taken_over_when_its_lease_is_over(
     asyncio.run(deliver_once(Deliverer(open_database(settings), settings, clock)))
 
     assert (before, len(receiver.received)) == (0, 1)
+
+
+@on_sqlite
+def test_a_server_that_only_reads_sends_nothing(
+    client: TestClient, admin: TestClient, receiver: Receiver, webhook: Document,
+    settings: Settings,
+) -> None:  # fmt: skip
+    def sent_by(settings: Settings) -> int:
+        with TestClient(create_app(settings)):
+            until(lambda: bool(receiver.received) or time.monotonic() > ends)
+        return len(receiver.received)
+
+    write(client, "First")
+    ends = time.monotonic() + 1
+    by_reader = sent_by(replace(settings, deliver=True, read_only=True))
+    ends += 60
+    by_another = sent_by(replace(settings, deliver=True))
+
+    assert (by_reader, by_another) == (0, 1)
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:

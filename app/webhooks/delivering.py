@@ -30,7 +30,7 @@ from app.webhooks.claims import (
     settle_test,
 )
 from app.webhooks.messages import is_any_behind, tell_webhooks
-from app.webhooks.pruning import prune_deliveries
+from app.webhooks.pruning import is_any_old, prune_deliveries
 from app.webhooks.sending import Message, Sender
 from app.webhooks.signatures import sign, signing_secrets
 
@@ -75,6 +75,7 @@ class Deliverer:
 
     async def run(self) -> None:
         """Until cancelled."""
+        self.is_stopping = False
         try:
             while True:
                 pause = PAUSE_SECONDS
@@ -120,8 +121,8 @@ class Deliverer:
 
     async def prune(self, at: datetime) -> None:
         before = at - timedelta(days=self.settings.webhook_log_days)
-        while await self.database.write(prune_deliveries, before):
-            pass
+        while await self.database.read(is_any_old, before):
+            await self.database.write(prune_deliveries, before)
         self.pruned_at = at
 
     def serve(self, webhook_key: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Connection, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Webhook, WebhookDelivery
@@ -10,18 +10,20 @@ from app.models import Webhook, WebhookDelivery
 TOGETHER = 500
 
 
-def prune_deliveries(session: Session, before: datetime) -> bool:
-    """Delete some that are older, but for those that wait for a webhook that is enabled. Whether
-    there may be more."""
-    disabled = select(Webhook.key).where(Webhook.enabled.is_(False))
-    old = (
-        select(WebhookDelivery.key)
-        .where(
-            WebhookDelivery.created_at < before,
-            or_(WebhookDelivery.state != "waiting", WebhookDelivery.webhook_key.in_(disabled)),
-        )
-        .limit(TOGETHER)
-    )
-    keys = session.scalars(old).all()
+def is_any_old(connection: Connection, before: datetime) -> bool:
+    return connection.execute(old_deliveries(before).limit(1)).first() is not None
+
+
+def prune_deliveries(session: Session, before: datetime) -> None:
+    """Delete some that are older."""
+    keys = session.scalars(old_deliveries(before).limit(TOGETHER)).all()
     session.execute(delete(WebhookDelivery).where(WebhookDelivery.key.in_(keys)))
-    return len(keys) == TOGETHER
+
+
+def old_deliveries(before: datetime) -> Select[int]:
+    """All that were made before, but for those that wait for a webhook that is enabled."""
+    disabled = select(Webhook.key).where(Webhook.enabled.is_(False))
+    return select(WebhookDelivery.key).where(
+        WebhookDelivery.created_at < before,
+        or_(WebhookDelivery.state != "waiting", WebhookDelivery.webhook_key.in_(disabled)),
+    )
