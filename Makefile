@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill check-leaks browser television test-television requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill check-followers check-leaks browser television test-television requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ check-cache: install ## Read 10,000 times what was just written, through the cac
 
 check-kill: install ## Kill the server during writes, 50 times, and count what was lost
 	@$(BIN)/python benchmarks/kill_during_writes.py
+
+check-followers: install ## Eight write, four follow, and the server is killed twice, for 30 seconds
+	@ONRECORD_TEST_FOLLOW_SECONDS=30 $(BIN)/python -m pytest -q tests/test_followers.py
 
 check-leaks: install ## Take away what hides, one place after the other: the leak walk notices each
 	@$(BIN)/python -m tests.mutations

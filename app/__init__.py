@@ -11,6 +11,7 @@ slugs, changes, access       names of resources, the journal, API keys
 representations              documents to bytes
 search                       words in, the quotes that hold them out
 extraction                   quotes found in a text, in processes of their own
+exports, mirroring           all content for copies elsewhere, and such a copy
 importers                    article pages and NDJSON, taken in
 caching                      answers kept ahead of all that
 api, main, __main__          FastAPI, the layers that answer before it, and the command line

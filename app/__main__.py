@@ -50,7 +50,13 @@ def parser() -> ArgumentParser:
         choices=["propose", "accept"],
         help="Propose what is found, or confirm what is found with confidence.",
     )
+    command(commands, "deliver", deliver)
     command(commands, "reindex", reindex)
+    one = command(commands, "mirror", mirror)
+    one.add_argument("words", nargs="+", metavar="[verify] URL", help="The service to copy.")
+    one.add_argument("--into", type=Path, required=True, help="The SQLite file of the copy.")
+    one.add_argument("--key", help="A key of the source (ONRECORD_MIRROR_KEY).")
+    one.add_argument("--once", action="store_true", help="End when nothing is left to copy.")
     command(commands, "check", check)
     command(commands, "openapi", openapi)
     channels = commands.add_parser("channels", help="Channels.", description="Channels.")
@@ -137,13 +143,9 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def migrate() -> None:
     """Bring the database's schema up to date."""
-    from alembic import command
-    from alembic.config import Config
+    from app.database import migrating
 
-    root = Path(__file__).resolve().parent.parent
-    config = Config()
-    config.set_main_option("script_location", str(root / "migrations"))
-    command.upgrade(config, "head")
+    migrating.migrate(read_settings())
 
 
 def import_paths(paths: list[str], extract: bool) -> None:
@@ -197,12 +199,45 @@ def find_quotes(mode: Literal["propose", "accept"], *, since: int | None = None)
             return 1
 
 
+def deliver() -> None:
+    """Send to webhooks what they are to be told, until it is stopped.
+
+    `onrecord serve` does so itself, unless ONRECORD_DELIVER is false. Several may run.
+    """
+    from app.webhooks.process import run_deliverer
+
+    run_deliverer(read_settings())
+
+
 def reindex() -> None:
     """Make the search index anew from the content. Writes wait until it is done."""
     from app.database.engine import open_database
     from app.search.reindexing import run_reindex
 
     run_reindex(open_database(read_settings()))
+
+
+def mirror(words: list[str], into: Path, key: str | None, once: bool) -> None:
+    """Keep a copy of another service, of what its key sees there: first all, then what changes.
+
+    A run that is broken off goes on where it was. `mirror verify URL` tells what is different; the
+    exit code is 1 where anything is.
+    """
+    from app.mirroring.runs import FAILURES, run_mirror, run_verify
+
+    *verb, url = words
+    if verb not in ([], ["verify"]):
+        sys.exit(f"onrecord mirror {words[0]}: there is no such command.")
+    settings = read_settings()
+    key = key or settings.mirror_key
+    try:
+        if verb:
+            sys.exit(1 if run_verify(settings, url, into, key) else 0)
+        run_mirror(settings, url, into, key, once=once)
+    except FAILURES as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def check() -> None:

@@ -1,7 +1,7 @@
 """FastAPI and all that it serves: what takes longest to load."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,11 +23,15 @@ from app.database.session import Database
 from app.discovery import relating, suggesting
 from app.discovery.routes import router as discovery
 from app.entities.routes import router as entities
+from app.exports.routes import router as exports
 from app.extraction.following import Following
 from app.extraction.routes import router as extractions
 from app.extraction.workers import Extractor
 from app.feeds import channel_routes
 from app.feeds.routes import router as feeds
+from app.journal.pruning import keep_pruned
+from app.journal.routes import router as changes
+from app.journal.watching import Watch
 from app.keys import routes as keys
 from app.media.routes import router as media
 from app.models.base import Clock
@@ -42,6 +46,9 @@ from app.web.handlers import install_handlers
 from app.web.health import get_health, get_readiness
 from app.web.openapi import build_openapi
 from app.web.routing import Reads
+from app.web.stopping import noticing_the_end
+from app.webhooks.delivering import Deliverer
+from app.webhooks.routes import router as webhooks
 
 if TYPE_CHECKING:
     from app.access.rates import Rates
@@ -71,8 +78,11 @@ ROUTERS: Sequence[APIRouter] = (
     extractions,
     keys.router,
     keys.own,
+    changes,
+    webhooks,
     audit,
     bulk,
+    exports,
 )
 
 TAGS = [
@@ -86,6 +96,9 @@ TAGS = [
     {"name": "channels", "description": "Streaming channels, and what they show when."},
     {"name": "feeds", "description": "What readers, televisions and playlists poll."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "copies", "description": "All content, to keep a copy of elsewhere."},
+    {"name": "changes", "description": "What changed, in order: for whoever keeps a copy."},
+    {"name": "webhooks", "description": "Who is told of changes, by signed requests."},
     {"name": "bulk", "description": "Many writes in one request."},
     {"name": "extractions", "description": "What a text says, and who says it."},
     {"name": "keys", "description": "Who may read and write what."},
@@ -94,13 +107,19 @@ TAGS = [
 
 
 def build_api(state: State) -> Built:
-    """What the state holds already: settings, database and clock, and `render_articles`."""
+    """What the state holds already: settings, database, its signal of commits, the clock, and
+    `render_articles`."""
     settings: Settings = state.settings
     extractor = Extractor(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with following(settings, state.database, extractor, state.clock):
+        async with (
+            following(settings, state.database, extractor, state.clock),
+            watching(state),
+            pruning(settings, state.database, state.clock),
+            delivering(settings, state.deliverer),
+        ):
             try:
                 yield
             finally:
@@ -125,8 +144,11 @@ def build_api(state: State) -> Built:
     state.extractor = extractor
     state.admit = admit
     state.key_usage = KeyUsage(state.database)
+    # It is asked for as soon as this is built, and begins a moment later.
+    state.watch = Watch(state.database, state.signal)
     state.rates = rates_of(settings, state.clock)
     state.keep_revision = keep_revision
+    state.deliverer = Deliverer(state.database, settings, state.clock)
     install_handlers(api)
     # The routes themselves, not the routers: a route of the application is matched directly.
     state.routes = [cast(APIRoute, route) for router in ROUTERS for route in router.routes]
@@ -158,8 +180,8 @@ async def following(
     settings: Settings, database: Database, extractor: Extractor, clock: Clock
 ) -> AsyncIterator[None]:
     """Find the quotes in what is written, where that is wanted."""
-    task = None
-    if settings.extraction != "off":
+    follower = None
+    if settings.extraction != "off" and not settings.read_only:
         follower = Following(
             database,
             extractor,
@@ -167,7 +189,26 @@ async def following(
             confidence=settings.extraction_confidence,
             clock=clock,
         )
-        task = asyncio.create_task(follower.run())
+    async with running(None if follower is None else follower.run()):
+        try:
+            yield
+        finally:
+            extractor.close()
+
+
+@asynccontextmanager
+async def delivering(settings: Settings, deliverer: Deliverer) -> AsyncIterator[None]:
+    """Send to webhooks, where no process of its own does."""
+    is_wanted = settings.deliver and not settings.read_only
+    async with running(deliverer.run() if is_wanted else None):
+        yield
+
+
+# Any: what is sent to a coroutine, and what it yields
+@asynccontextmanager
+async def running(work: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """Have this done, if there is anything to do, until the block ends."""
+    task = None if work is None else asyncio.create_task(work)
     try:
         yield
     finally:
@@ -175,7 +216,30 @@ async def following(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        extractor.close()
+
+
+@asynccontextmanager
+async def watching(state: State) -> AsyncIterator[None]:
+    """Tell those who wait for changes of them, until the process is asked to end."""
+    if state.watch.has_begun:
+        # Another event loop runs it, or did.
+        state.watch = Watch(state.database, state.signal)
+    watch: Watch = state.watch
+    with noticing_the_end(watch.ended):
+        task = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watch.ended.set()
+            await task
+
+
+@asynccontextmanager
+async def pruning(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Have the journal forget what is old, where that is wanted."""
+    days = settings.journal_days
+    async with running(None if days is None else keep_pruned(database, clock, days)):
+        yield
 
 
 def operation_id(route: APIRoute) -> str:

@@ -136,6 +136,17 @@ class Forbidden(Problem):
         )
 
 
+class ReadOnly(Problem):
+    """This service takes no writes: it serves a copy (`ONRECORD_READ_ONLY`)."""
+
+    status = 403
+    code = "read-only"
+    title = "This service takes no writes"
+
+    def __init__(self) -> None:
+        super().__init__("This is a copy that is only read: write to its source.")
+
+
 class OutsideLimits(Problem):
     """The key may write, but not here: `section` or `channel` is where it was to, null where that
     is none."""
@@ -272,6 +283,22 @@ class PreviewLinkExpired(Problem):
     title = "The preview link has expired"
 
 
+class WebhookNotFound(ResourceNotFound):
+    """There is no webhook of this id."""
+
+    resource = "webhook"
+    code = "webhook-not-found"
+    title = "There is no such webhook"
+
+
+class DeliveryNotFound(ResourceNotFound):
+    """The webhook has no delivery of this id, or it is kept no more."""
+
+    resource = "delivery"
+    code = "delivery-not-found"
+    title = "There is no such delivery"
+
+
 class RevisionNotFound(ResourceNotFound):
     """The article has no revision of this number."""
 
@@ -308,6 +335,15 @@ class RevisionPurged(Problem):
     status = 410
     code = "revision-purged"
     title = "The revision was purged"
+
+
+class PositionTooOld(Problem):
+    """What the journal told after this position is not kept any more: read the content anew, and
+    then what has changed since `start_again`."""
+
+    status = 410
+    code = "position-too-old"
+    title = "The position is too old"
 
 
 class ItemWithdrawn(Problem):
@@ -359,6 +395,14 @@ class Conflict(Problem):
     status = 409
     code = "conflict"
     title = "The write conflicts with what is kept"
+
+
+class PositionUnknown(Conflict):
+    """The position is one of another database's journal, or lies beyond the end of this one: read
+    the content anew, and then what has changed since `start_again`."""
+
+    code = "position-unknown"
+    title = "The journal has no such position"
 
 
 class SlugTaken(Conflict):
@@ -456,6 +500,13 @@ class LeaseHeld(Conflict):
 
     code = "lease-held"
     title = "Somebody else holds the lease"
+
+
+class WebhookDisabled(Conflict):
+    """The webhook is disabled, and nothing is sent to it. Enable it first."""
+
+    code = "webhook-disabled"
+    title = "The webhook is disabled"
 
 
 class PatchTestFailed(Conflict):

@@ -58,6 +58,7 @@ def prepare_app(
         {
             "settings": settings,
             "database": opened,
+            "signal": signal,
             "clock": clock,
             "render_articles": rendered.ask_for,
         }
@@ -86,8 +87,7 @@ def prepare_app(
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        if settings.cache_megabytes:
-            await signal.start()
+        await signal.start()
         running = asyncio.create_task(run_api())
         yield
         # A build that goes on is not waited for here: the process waits for its thread.

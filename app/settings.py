@@ -65,6 +65,10 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def days(text: str) -> int | None:
+    return whole_number(text) if text.strip() else None
+
+
 def rates(text: str) -> tuple[Rate, ...] | None:
     found = []
     for one in listed(text):
@@ -130,6 +134,10 @@ class Settings:
     site_language: str = "en"
     # Where people read an article, with {slug} or {id} in it: `https://news.example/a/{slug}`.
     article_url: str | None = setting(None, read=str)
+    # Whether all writes of clients are refused, as beside a mirror.
+    read_only: bool = False
+    # The key with which `onrecord mirror` reads its source.
+    mirror_key: str | None = setting(None, read=str)
     # Whether published content can be read without an API key.
     anonymous_reads: bool = True
     # How many requests an address without a key may make; a key that reads; a key that writes.
@@ -171,6 +179,20 @@ class Settings:
     extraction_workers: int = setting(1, least=1, most=64)
     # How long finding the quotes of one text may take.
     extraction_timeout_seconds: float = setting(30, above=0, read=number)
+    # After how many days the journal forgets; empty: never.
+    journal_days: int | None = setting(None, least=1, read=days)
+    # How often a live stream says that it is still there, when there is nothing to tell.
+    stream_heartbeat_seconds: float = setting(15, above=0, most=60, read=number)
+    # Whether `onrecord serve` sends to webhooks; else `onrecord deliver` does.
+    deliver: bool = True
+    # How long one request to a webhook may take in all.
+    webhook_timeout_seconds: float = setting(15, above=0, most=60, read=number)
+    # Webhooks may lead to this machine itself, by http, too: for development.
+    webhook_loopback: bool = False
+    # A webhook that nothing has come through to for so long is disabled.
+    webhook_patience_hours: int = setting(72, least=1)
+    # How long deliveries are kept.
+    webhook_log_days: int = setting(30, least=1)
     # How much is logged.
     log_level: str = setting("info", words=("debug", "info", "warning", "error"))
 
@@ -201,6 +223,8 @@ def check_storage(url: str) -> None:
 # Any: the values of all settings, and what they have to be
 def check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
     """Raises SettingsError."""
+    if value is None:
+        return
     words, least, most, above = (rules.get(one) for one in ("words", "least", "most", "above"))
     if words and value not in words:
         raise SettingsError(f"{name} is “{value}”: it is one of {', '.join(words)}.")

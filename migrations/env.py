@@ -34,7 +34,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    database = open_database(read_settings())
+    database = open_database(context.config.attributes.get("settings") or read_settings())
     with database.new_session() as session, session.begin():
         # Processes that start together migrate one after the other.
         database.queue_writers(session)

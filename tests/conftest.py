@@ -225,8 +225,13 @@ def database_url(
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     # Without a model, which takes seconds to load: what needs one says so.
+    # Nothing is sent to webhooks but when a test has it done.
     return Settings(
-        database_url=database_url, public_url="https://news.example", extraction_model=""
+        database_url=database_url,
+        public_url="https://news.example",
+        extraction_model="",
+        deliver=False,
+        webhook_loopback=True,
     )
 
 

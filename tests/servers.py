@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Barrier
-from typing import IO
+from typing import IO, NamedTuple
 
 import httpx2 as httpx
 import psycopg
@@ -24,12 +24,24 @@ LISTENING = re.compile(r"Uvicorn running on (http://\S+)")
 START_SECONDS = 60
 
 
+class Server(NamedTuple):
+    address: str
+    process: subprocess.Popen[bytes]
+
+
 @contextmanager
 def serving(database_url: str, *, count: int = 1, **settings: str) -> Iterator[list[str]]:
     """The addresses of servers on this database, which run until the block ends.
 
     `settings` are those of the service, by their names.
     """
+    with running(database_url, count=count, **settings) as servers:
+        yield [server.address for server in servers]
+
+
+@contextmanager
+def running(database_url: str, *, count: int = 1, **settings: str) -> Iterator[list[Server]]:
+    """The same, for whoever does something to the processes."""
     environment = {
         **os.environ,
         "ONRECORD_DATABASE_URL": database_url,
@@ -52,7 +64,10 @@ def serving(database_url: str, *, count: int = 1, **settings: str) -> Iterator[l
         for process in processes:
             # Called before a process is waited for, as its own context does at its end.
             stack.callback(process.kill)
-        yield [address_of(*started) for started in zip(processes, logs, strict=True)]
+        yield [
+            Server(address_of(process, log), process)
+            for process, log in zip(processes, logs, strict=True)
+        ]
 
 
 def address_of(process: subprocess.Popen[bytes], log: IO[str]) -> str:

@@ -94,6 +94,8 @@ WRITES = [
     Write("POST /v1/channels/{channel_id}/bulletins", a_bulletin(starts="20:00")),
     Write("POST /v1/articles/{article_id}/corrections", {"text": "It was Friday."}),
     Write("POST /v1/keys", {"name": "Another", "scopes": ["read"]}),
+    Write("POST /v1/webhooks", {"name": "Another", "url": "https://hooks.example/another"}),
+    Write("POST /v1/webhooks/{webhook_id}/tests"),
     Write("POST /v1/bulk", LINES),
     Write("PUT /v1/articles/{article_id}", an_article(headline="Sailing")),
     Write("PUT /v1/articles/{article_id}/draft", {"headline": "Soon"}, DRAFTED),
@@ -111,6 +113,9 @@ WRITES = [
     Write("PUT /v1/channels/{channel_id}/programmes/{programme_id}", a_programme(title="At Two")),
     Write("PUT /v1/channels/{channel_id}/bulletins/{bulletin_id}", a_bulletin(title="At Six")),
     Write("PUT /v1/keys/{key_id}/rotation", {"overlap_seconds": 60}),
+    Write("PUT /v1/webhooks/{webhook_id}/rotation", {"overlap_seconds": 60}),
+    Write("PUT /v1/webhooks/{webhook_id}/replay", {"after": "0"}),
+    Write("PUT /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/repetition"),
     Write("PATCH /v1/articles/{article_id}", {"headline": "Boats"}),
     Write("PATCH /v1/articles/{article_id}/draft", {"headline": "Sooner"}, DRAFTED),
     Write("PATCH /v1/quotes/{quote_id}", {"cue": "told"}, {"quote_id": "other_quote_id"}),
@@ -122,6 +127,7 @@ WRITES = [
     Write("PATCH /v1/channels/{channel_id}/programmes/{programme_id}", {"title": "Noon"}),
     Write("PATCH /v1/channels/{channel_id}/bulletins/{bulletin_id}", {"title": "Evening"}),
     Write("PATCH /v1/keys/{key_id}", {"name": "The desk"}),
+    Write("PATCH /v1/webhooks/{webhook_id}", {"name": "The front page"}),
     Write("DELETE /v1/articles/{article_id}/draft", None, DRAFTED),
     Write("DELETE /v1/articles/{article_id}/lease"),
     Write("DELETE /v1/quotes/{quote_id}/retraction"),
@@ -140,6 +146,7 @@ WRITES = [
     Write("DELETE /v1/channels/{channel_id}/bulletins/{bulletin_id}"),
     Write("DELETE /v1/channels/{channel_id}"),
     Write("DELETE /v1/keys/{key_id}"),
+    Write("DELETE /v1/webhooks/{webhook_id}"),
 ]
 
 
@@ -155,6 +162,9 @@ def a_newsroom(admin: TestClient) -> dict[str, str]:
     admin.delete(f"/v1/articles/{trashed}", headers=ANY)
     channel = post(admin, "channels", a_channel())
     schedule = f"channels/{channel['id']}"
+    hook = {"name": "The app", "url": "https://hooks.example/app"}
+    webhook = post(admin, "webhooks", hook)
+    test = created(admin.post(f"/v1/webhooks/{webhook['id']}/tests"))
     names = {
         "article_id": article["id"],
         "quote_id": article["quotes"][0]["id"],
@@ -169,6 +179,8 @@ def a_newsroom(admin: TestClient) -> dict[str, str]:
         "channel_id": channel["id"],
         "programme_id": post(admin, f"{schedule}/programmes", a_programme())["id"],
         "bulletin_id": post(admin, f"{schedule}/bulletins", a_bulletin())["id"],
+        "webhook_id": webhook["id"],
+        "delivery_id": test["id"],
         "key_id": post(admin, "keys", {"name": "Desk", "scopes": ["write"]})["id"],
     }
     saved(admin.patch(f"/v1/articles/{article['id']}", json={"standfirst": "So far"}, headers=ANY))

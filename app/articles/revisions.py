@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.viewer import Viewer, the_service
+from app.articles.edits import tell_of_edit
 from app.articles.reads import articles_by_key, get_article_key
 from app.database.acts import act_of
-from app.database.prepared import insertion
+from app.database.prepared import Prepared, insertion
 from app.database.session import before_commit, connection_of
 from app.database.types import AnyRow, table_of
 from app.documents.articles import ArticleRead
@@ -82,7 +83,8 @@ def keep_revision(session: Session, article: Article, at: datetime, *, cause: st
     saved: dict[int, Saved] = session.info.setdefault(SAVED, {})
     assert article.key not in saved
     saved[article.key] = Saved(article.revision, at, cause)
-    before_commit(session, keep_revisions)
+    # The journal tells what they say, and what they said before.
+    before_commit(session, keep_revisions, first=True)
 
 
 def keep_revisions(session: Session) -> dict[int, ArticleRead]:
@@ -94,6 +96,9 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
     act = act_of(session)
     at = max(one.at for one in saved.values())
     documents = articles_by_key(connection_of(session), saved, the_service(at))
+    for key, document in documents.items():
+        former = document_of(session, key, saved[key].revision - 1)
+        tell_of_edit(session, document["id"], former, document)
     rows = [
         {
             "article_key": key,
@@ -109,6 +114,24 @@ def keep_revisions(session: Session) -> dict[int, ArticleRead]:
     ]
     INSERT.run(connection_of(session), rows)
     return documents
+
+
+# Any: an ArticleRead, as JSON
+def document_of(session: Session, article_key: int, revision: int) -> dict[str, Any] | None:
+    """What is kept of a revision; None where there is none."""
+    if revision < 1:
+        return None
+    values = {"article_key": article_key, "revision": revision}
+    rows = DOCUMENT.all(connection_of(session), values)
+    return rows[0].document if rows else None
+
+
+DOCUMENT = Prepared(
+    select(Revision.document).where(
+        Revision.article_key == bindparam("article_key", type_=BigInteger()),
+        Revision.revision == bindparam("revision", type_=Integer()),
+    )
+)
 
 
 def list_revisions(

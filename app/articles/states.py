@@ -44,6 +44,7 @@ def settle(article: Article, before: ShownStatus, at: datetime) -> list[str]:
     amounts to. `before` is what it was shown as before it was changed."""
     now = shown_status(article, at)
     was_announced, article.is_announced = article.is_announced, now == "live"
+    article.was_announced = was_announced
     article.due_at = {"scheduled": article.public_since, "live": article.published_until}.get(now)
     if article.is_announced:
         article.withdrawal_note = None

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.access.viewer import Viewer
 from app.articles.archiving import keep_in_trash
 from app.articles.dates import assign_dates
+from app.articles.edits import tell_of_edit
 from app.articles.history import was_public
 from app.articles.mentions import carry_mentions, replace_mentions
 from app.articles.reads import get_article
-from app.articles.revisions import keep_revision, keep_revisions
+from app.articles.revisions import document_of, keep_revision, keep_revisions
 from app.articles.schemas import ArticleWrite
 from app.articles.shown import assign_body, replace_media, within
 from app.articles.states import settle, shown_status
@@ -109,6 +110,8 @@ def delete_article(session: Session, name: str, precondition: Precondition, view
     """Put an article into the trash with its quotes, mentions and revisions."""
     article = find_to_change(session, Article, name, precondition, ArticleNotFound)
     keep_in_trash(session, article, viewer.at)
+    former = document_of(session, article.key, article.revision)
+    tell_of_edit(session, article.id, former, None)
     for quote in quotes_in(session, article):
         record_change(session, "quote.deleted", quote, at=viewer.at, cause="article.deleted")
     if was_public(session.connection(), article.key, viewer.at):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 
-from app.changes import rendered
+from app.changes import findings, publicity, rendered
 from app.changes.limits import require_within_limits
 from app.database.acts import act_of
 from app.database.prepared import Prepared, insertion
@@ -26,30 +26,45 @@ USED = Prepared(
 
 
 def record_change(
-    session: Session, event: str, resource: Resource, *, at: datetime, cause: str | None = None
+    session: Session,
+    event: str,
+    resource: Resource,
+    *,
+    at: datetime,
+    cause: str | None = None,
+    was_settled: bool | None = None,
+    former_article: int | None = None,
 ) -> None:
     """Write one row for what happened to a resource at its present revision. The rows of a write
     are written together, in the order in which things happened, and each with the slugs that the
-    resource gave up in it. Raises OutsideLimits."""
+    resource gave up in it. Of a quote, what it was before, where it was something else: whether it
+    could be shown, and the key of the article that it was of. Raises OutsideLimits."""
     require_within_limits(session, resource)
     note_change(session, resource)
     rendered.note_change(session, resource)
     act = act_of(session)
     # Any: the columns of a row
     rows: list[dict[str, Any]] = session.info.setdefault(ROWS, [])
-    rows.append(
-        {
-            "at": at,
-            "resource": resource.resource_name,
-            "resource_id": resource.id,
-            "revision": resource.revision,
-            "event": event,
-            "cause": cause,
-            "actor": act.actor,
-            "note": act.note,
-            "slugs": [slug] if (slug := getattr(resource, "slug", None)) is not None else [],
-        }
+    row: dict[str, Any] = {
+        "at": at,
+        "resource": resource.resource_name,
+        "resource_id": resource.id,
+        "revision": resource.revision,
+        "event": event,
+        "cause": cause,
+        "actor": act.actor,
+        "note": act.note,
+        "slugs": [slug] if (slug := getattr(resource, "slug", None)) is not None else [],
+        "publicity": "hidden",
+        "fields": [],
+        "sections": [],
+        "entities": [],
+    }
+    findings.note_row(session, row, resource)
+    publicity.note_row(
+        session, row, resource, was_settled=was_settled, former_article=former_article
     )
+    rows.append(row)
     before_commit(session, write_journal)
 
 
@@ -61,7 +76,11 @@ def note_given_up(session: Session, resource_id: str, slugs: Iterable[str]) -> N
 
 
 def write_journal(session: Session) -> None:
+    # Once it is known what they mean, and what they are about.
+    session.flush()
     rows: list[dict[str, Any]] = session.info.pop(ROWS, [])
+    publicity.decide(session)
+    findings.fill(session, rows)
     given_up: dict[str, list[str]] = session.info.get(GIVEN_UP, {})
     if given_up:
         for row in rows:
@@ -72,5 +91,7 @@ def write_journal(session: Session) -> None:
 
 def was_used(session: Session, resource_id: str) -> bool:
     """Whether something had this id once: ids are never used again."""
-    write_journal(session)
+    rows: list[dict[str, Any]] = session.info.get(ROWS, [])
+    if any(row["resource_id"] == resource_id for row in rows):
+        return True
     return bool(USED.all(connection_of(session), {"resource_id": resource_id}))

@@ -1,6 +1,8 @@
 """Which database a URL names."""
 
-from sqlalchemy.engine import make_url
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
 
 from app.database.postgresql import ALIAS, PostgresqlDatabase
 from app.database.postgresql import NAME as POSTGRESQL
@@ -26,3 +28,8 @@ def open_database(settings: Settings) -> Database:
             "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
         )
     return kind(url, settings)
+
+
+def url_of_file(path: Path) -> str:
+    """The URL of an embedded database in this file."""
+    return URL.create(SQLITE, database=str(path)).render_as_string()

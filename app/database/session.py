@@ -24,9 +24,16 @@ T = TypeVar("T")
 BEFORE_COMMIT = "database.before_commit"
 
 
-def before_commit(session: Session, function: Callable[[Session], object]) -> None:
-    """Have this done once, at the end of the write that goes on."""
-    session.info.setdefault(BEFORE_COMMIT, {})[function] = None
+def before_commit(
+    session: Session, function: Callable[[Session], object], *, first: bool = False
+) -> None:
+    """Have this done once, at the end of the write that goes on; `first`, before all that others
+    have asked for by then."""
+    functions: dict[Callable[[Session], object], None] = session.info.setdefault(BEFORE_COMMIT, {})
+    if first and function not in functions:
+        session.info[BEFORE_COMMIT] = {function: None, **functions}
+    else:
+        functions[function] = None
 
 
 def finish(session: Session) -> None:

@@ -16,6 +16,7 @@ from app.documents.quotes import QuoteRead
 from app.documents.revisions import RevisionCard
 from app.documents.sections import SectionRead
 from app.documents.trash import TrashedCard
+from app.documents.webhooks import DeliveryCard, WebhookRead
 
 
 class Page(TypedDict):
@@ -121,3 +122,15 @@ class TrashPage(Page):
     """A page of the trash."""
 
     items: list[TrashedCard]
+
+
+class WebhookPage(Page):
+    """A page of webhooks."""
+
+    items: list[WebhookRead]
+
+
+class DeliveryPage(Page):
+    """A page of the deliveries to a webhook."""
+
+    items: list[DeliveryCard]

@@ -2,7 +2,7 @@
 
 from app.models.article import Article, ArticleMedia, ArticleStatus, Revision
 from app.models.base import Base
-from app.models.change import Change
+from app.models.change import Change, Journal
 from app.models.channel import Bulletin, Channel, Programme
 from app.models.draft import Draft
 from app.models.entity import Entity, EntityAlias, EntityForm, EntityType, ExternalId
@@ -13,6 +13,7 @@ from app.models.key import ApiKey
 from app.models.lease import Lease
 from app.models.media import Media, MediaCaption, MediaRendition, MediaTrickPlay
 from app.models.mention import Mention, MentionSpan
+from app.models.mirror import Mirror
 from app.models.publisher import Publisher, PublisherAddress
 from app.models.quote import (
     AnchorState,
@@ -28,6 +29,7 @@ from app.models.secret import Secret
 from app.models.section import Section
 from app.models.slug import FormerSlug
 from app.models.trash import TrashedArticle
+from app.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "AnchorState",
@@ -51,6 +53,7 @@ __all__ = [
     "FormerSlug",
     "IdempotencyRecord",
     "ImportSource",
+    "Journal",
     "Lease",
     "Media",
     "MediaCaption",
@@ -58,6 +61,7 @@ __all__ = [
     "MediaTrickPlay",
     "Mention",
     "MentionSpan",
+    "Mirror",
     "Programme",
     "Publisher",
     "PublisherAddress",
@@ -71,4 +75,6 @@ __all__ = [
     "Secret",
     "Section",
     "TrashedArticle",
+    "Webhook",
+    "WebhookDelivery",
 ]

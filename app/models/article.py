@@ -1,7 +1,7 @@
 """Articles, what belongs to them, and their revisions."""
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from sqlalchemy import (
     CheckConstraint,
@@ -76,6 +76,8 @@ class Article(Resource, Base):
     # Public: what is told at the article's address once it is withdrawn; null: nothing.
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
     is_announced: Mapped[bool]
+    # Not kept: whether it was announced before it was last settled; None while it was not.
+    was_announced = cast("bool | None", None)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     mentions_reviewed: Mapped[bool]
     has_video: Mapped[bool]

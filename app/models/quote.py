@@ -77,6 +77,11 @@ class Quote(Resource, Base):
         return self.anchor in PLACED
 
     @property
+    def is_settled(self) -> bool:
+        """In SQL: models/visibility.py."""
+        return self.status == "confirmed" and self.is_placed
+
+    @property
     def is_detached(self) -> bool:
         """Whether a person has given up looking for its place."""
         return not self.is_placed and self.anchored_revision is None

@@ -58,8 +58,12 @@ def quote_is_settled() -> ColumnElement[bool]:
 def quote_is_readable(at: At) -> ColumnElement[bool]:
     """What is public, and a retraction with its public note: at the quote's own address, that is,
     for those who have shown it."""
+    return and_(quote_is_told(), article_is_public(at))
+
+
+def quote_is_told() -> ColumnElement[bool]:
     retracted = and_(Quote.status == "retracted", Quote.retraction_note.is_not(None))
-    return and_(or_(quote_is_settled(), retracted), article_is_public(at))
+    return or_(quote_is_settled(), retracted)
 
 
 def entity_is_public(at: At) -> ColumnElement[bool]:

@@ -43,6 +43,8 @@ def keep_quote(
     if not session.is_modified(quote):
         return False
     event = event or event_of(quote)
+    was_settled = former(quote, "status") == "confirmed" and former(quote, "anchor") in PLACED
+    former_article = former(quote, "article_key")
     if has_other_form(quote):
         document = former_wording(session, quote)
         form = QuoteForm(quote_key=quote.key, revision=quote.revision, until=at, ended_by=event)
@@ -51,7 +53,15 @@ def keep_quote(
     quote.revision += 1
     quote.updated_at = at
     session.flush()
-    record_change(session, event, quote, at=at, cause=cause)
+    record_change(
+        session,
+        event,
+        quote,
+        at=at,
+        cause=cause,
+        was_settled=was_settled,
+        former_article=former_article,
+    )
     return True
 
 

@@ -29,6 +29,7 @@ from app.models import (
     Publisher,
     Quote,
     Section,
+    Webhook,
 )
 from app.models.base import is_id
 from app.slugs.reads import Named, is_named, raise_if_moved
@@ -37,7 +38,7 @@ from app.web.conditional import Precondition
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 120
 # What is named by its id alone.
-UNSLUGGED = ApiKey | Bulletin | Media | Programme | Quote
+UNSLUGGED = ApiKey | Bulletin | Media | Programme | Quote | Webhook
 FREE = "slugs.free"
 
 R = TypeVar(
@@ -52,6 +53,7 @@ R = TypeVar(
     Publisher,
     Quote,
     Section,
+    Webhook,
 )
 
 

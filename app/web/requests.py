@@ -13,6 +13,8 @@ from app.web.problems import answer_failure
 
 USABLE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
+# Of a request: that its answer is to have no body, however it is made.
+IS_HEAD = "is_head"
 # Of a request: headers that its answer is to have, and none that is kept of it.
 TOLD = "told"
 
@@ -44,7 +46,7 @@ class RequestMiddleware:
         method = scope["method"]
         if method == "HEAD":
             # A copy: the server looks at its own to know that no body may follow.
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", IS_HEAD: True}
         is_logged = access_log.isEnabledFor(logging.INFO)
         started = time.perf_counter() if is_logged else 0.0
         status = 0

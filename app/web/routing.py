@@ -5,7 +5,15 @@ Access is decided here, before the body is read, so that no route can forget it.
 
 import inspect
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from typing import Any
 
 import orjson
@@ -16,7 +24,13 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import InvalidParameter, MalformedRequest, NotFound, UnsupportedMediaType
+from app.errors import (
+    InvalidParameter,
+    MalformedRequest,
+    NotFound,
+    ReadOnly,
+    UnsupportedMediaType,
+)
 from app.web.acts import ACT_PARAMETERS, mark_trial
 from app.web.json import dump
 from app.web.nearest import unknown
@@ -55,7 +69,7 @@ class Route(APIRoute):
     # Any: FastAPI's own options, and a type of whatever kind
     def __init__(self, *given: Any, response_model: Any = None, **options: Any) -> None:
         extra = options.get("openapi_extra") or {}
-        if options.get("methods") != ["GET"] and not reads_only(extra):
+        if is_write(options.get("methods"), extra):
             listed = [*extra.get("parameters", ()), *ACT_PARAMETERS]
             options["openapi_extra"] = {**extra, "parameters": listed}
         super().__init__(*given, response_model=None, **options)
@@ -69,6 +83,7 @@ class Route(APIRoute):
 def checked(route: APIRoute, handle: Handler) -> Handler:
     parameters = known_parameters(route)
     scope = scope_of(route)
+    writes = is_write(route.methods, route.openapi_extra)
     takes_lines = LINES in (route.openapi_extra or {})
 
     async def handle_checked(request: Request) -> Response:
@@ -76,6 +91,8 @@ def checked(route: APIRoute, handle: Handler) -> Handler:
             raise NotFound("No address holds a NUL character.")
         admit: Admit = request.app.state.admit
         await admit(request, scope)
+        if writes and settings_of(request).read_only:
+            raise ReadOnly
         check_parameters(request.query_params, parameters)
         if request.method == "GET":
             return await handle(request)
@@ -220,7 +237,12 @@ def scope_of(route: APIRoute) -> str:
     declared: str | None = (route.openapi_extra or {}).get(SCOPE)
     if declared is not None:
         return declared
-    return "read" if route.methods == {"GET"} or reads_only(route.openapi_extra) else "write"
+    return "write" if is_write(route.methods, route.openapi_extra) else "read"
+
+
+# Any: OpenAPI is open JSON
+def is_write(methods: Collection[str] | None, declared: dict[str, Any] | None) -> bool:
+    return set(methods or ()) != {"GET"} and not reads_only(declared)
 
 
 def reads_only(declared: dict[str, Any] | None) -> bool:

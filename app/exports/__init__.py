@@ -1,0 +1,1 @@
+"""All content, for copies of it elsewhere: in the order of ids, and as digests."""

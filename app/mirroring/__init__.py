@@ -1,0 +1,1 @@
+"""A copy of another service: first all of it, then what changes there."""

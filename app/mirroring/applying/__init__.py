@@ -1,0 +1,1 @@
+"""What the source serves, as rows: one module a resource."""

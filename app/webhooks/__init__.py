@@ -1,0 +1,1 @@
+"""Webhooks: who is told of changes, by requests that are signed and repeated until they arrive."""
