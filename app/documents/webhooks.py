@@ -49,6 +49,7 @@ class AttemptRead(TypedDict):
     """One request, and what came of it: a `status`, or an `error`, when there was none. `response`
     is how the answer began, 4 KiB of it at most."""
 
+    id: str
     at: datetime
     url: str
     headers: dict[str, str]

@@ -32,6 +32,7 @@ class FormerSecret(TypedDict):
 class KeptAttempt(TypedDict):
     """One request, and what came of it; `at` is in ISO 8601. `response` is how the answer began."""
 
+    id: str
     at: str
     url: str
     headers: dict[str, str]

@@ -23,8 +23,10 @@ log = logging.getLogger("onrecord.webhooks")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One that was made: of which delivery, and what came of it."""
+    """One that was made: of which delivery, and what came of it. By its `id` it is known again where
+    it was not known whether it had been kept."""
 
+    id: str
     delivery_key: int
     at: datetime
     url: str
@@ -33,6 +35,7 @@ class Attempt:
 
     def kept(self) -> KeptAttempt:
         return {
+            "id": self.id,
             "at": self.at.isoformat(),
             "url": self.url,
             "headers": self.headers,
@@ -131,8 +134,11 @@ def settle_attempts(
     rows = select(WebhookDelivery).where(WebhookDelivery.key.in_(keys))
     known = {row.key: row for row in session.scalars(rows)}
     for one in attempts:
-        if one.delivery_key in known:
-            settle_delivery(known[one.delivery_key], one, chance)
+        delivery = known.get(one.delivery_key)
+        if delivery is not None:
+            if has(delivery, one):
+                continue
+            settle_delivery(delivery, one, chance)
         settle_webhook(session, webhook, one, claims.patience, chance)
     if webhook.claimed_by != claims.holder:
         return False
@@ -144,10 +150,11 @@ def settle_attempts(
     return goes_on
 
 
+def has(delivery: WebhookDelivery, attempt: Attempt) -> bool:
+    return any(one["id"] == attempt.id for one in delivery.attempts)
+
+
 def settle_delivery(delivery: WebhookDelivery, attempt: Attempt, chance: float) -> None:
-    """Once, also where it was not known whether it had been kept."""
-    if attempt.kept() in delivery.attempts:
-        return
     delivery.attempts = [*delivery.attempts, attempt.kept()][-MOST_ATTEMPTS:]
     delivery.tries += 1
     delivery.next_attempt_at = None

@@ -212,4 +212,4 @@ async def attempt(sender: Sender, row: AnyRow, at: datetime) -> Attempt:
     """`row` is a delivery, with the address and the secrets of its webhook."""
     headers = sign(signing_secrets(row.secret, row.former, at), row.id, at, row.body)
     outcome = await sender.send(Message(row.url, headers, row.body))
-    return Attempt(row.key, at, row.url, headers, outcome)
+    return Attempt(new_id(), row.key, at, row.url, headers, outcome)
