@@ -197,9 +197,12 @@ def assert_follows(client: TestClient, reader: TestClient, *mirrors: Mirror) -> 
         sees = client if mirror.run.source.client is client else reader
         with serving_mirror(mirror, reader) as served:
             if sees is client:
-                key = mirror.database.write_now(create_key, name="l", scopes=["preview"], at=NOW)
-                served.headers["Authorization"] = f"Bearer {key}"
+                served.headers["Authorization"] = f"Bearer {desk_key(mirror)}"
             assert_same_answers(sees, served)
+
+
+def desk_key(mirror: Mirror) -> str:
+    return mirror.database.write_now(create_key, name="l", scopes=["preview"], at=NOW)
 
 
 def test_mirrors_follow_all_that_is_changed(
@@ -224,6 +227,21 @@ def test_mirrors_follow_all_that_is_changed(
     patch(f"articles/{ids['draft']}", status="live", published_at="2026-11-20T11:00:00Z")
     patch("sections/secret/room", name="The room")
     patch(f"articles/{ids['draft']}", status="withdrawn")
+
+
+def test_what_the_desk_noted_on_an_embargo_is_in_a_mirror_of_all(
+    client: TestClient, reader: TestClient, whole: Mirror
+) -> None:
+    address = f"/v1/articles/{post(client, 'articles', an_article(status='draft'))['id']}"
+    embargo = {"embargoed_until": "2026-11-21T12:00:00Z", "embargo_note": "After the vote"}
+    saved(client.put(f"{address}/publication", json=embargo, headers=ANY))
+
+    whole.copy()
+
+    with serving_mirror(whole, reader) as mirror:
+        mirror.headers["Authorization"] = f"Bearer {desk_key(whole)}"
+        publication = saved(mirror.get(f"{address}/publication"))
+    assert publication["embargo_note"] == "After the vote"
 
 
 def test_what_is_deleted_is_gone_from_the_mirror(

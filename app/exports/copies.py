@@ -91,6 +91,7 @@ ARTICLES = by_key(
         Article.is_announced,
         Article.mentions_reviewed,
         Article.withdrawal_note,
+        Article.embargo_note,
     ),
     Article.key,
 )
@@ -158,6 +159,7 @@ def article_copies(connection: Connection, keys: Sequence[int], viewer: Viewer) 
             is_announced=row.is_announced,
             mentions_reviewed=row.mentions_reviewed,
             withdrawal_note=row.withdrawal_note,
+            embargo_note=row.embargo_note if viewer.sees_all else None,
         )
         copies[row.key]["parts"]["quotes"] = quotes[row.key]
     return copies

@@ -20,7 +20,7 @@ from tests.builders import (
     problem_of,
     saved,
 )
-from tests.conftest import NOW
+from tests.conftest import NOW, Clock
 
 
 def export(client: TestClient, query: str) -> Document:
@@ -63,7 +63,22 @@ def test_a_copy_has_the_document_of_its_address_and_what_is_kept_beside(
         "is_announced": True,
         "mentions_reviewed": True,
         "withdrawal_note": None,
+        "embargo_note": None,
     }
+
+
+def test_the_note_of_an_embargo_is_for_those_who_see_all(
+    client: TestClient, reader: TestClient, clock: Clock
+) -> None:
+    article = post(client, "articles", an_article(status="draft"))
+    embargo = {"embargoed_until": "2026-11-21T12:00:00Z", "embargo_note": "After the vote"}
+    saved(client.put(f"/v1/articles/{article['id']}/publication", json=embargo, headers=ANY))
+    clock.advance(days=2)
+
+    [seen], [all_there_is] = (export(one, "resource=articles")["items"] for one in (reader, client))
+
+    assert seen["kept"]["embargo_note"] is None
+    assert all_there_is["kept"]["embargo_note"] == "After the vote"
 
 
 def test_readers_are_given_what_is_public(client: TestClient, reader: TestClient) -> None:

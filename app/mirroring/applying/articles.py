@@ -114,6 +114,7 @@ def article_row(copied: Copy, keys: Keys) -> Row:
         "published_until": instant(document["published_until"]),
         "embargoed_until": instant(document["embargoed_until"]),
         "withdrawal_note": kept["withdrawal_note"],
+        "embargo_note": kept["embargo_note"],
         "is_announced": kept["is_announced"],
         # The source's journal tells of it, and nobody here.
         "due_at": None,
