@@ -14,7 +14,7 @@ from app.search.hits import search_at
 from app.search.query import MalformedQuery, Node, parse_query
 from app.search.tables import FOUND
 from app.search.terms import NOTHING
-from app.search.windows import ALWAYS, SearchTooSlow, Window
+from app.search.windows import ALWAYS, NEVER, SearchTooSlow, Window
 from app.web.filters import Condition
 from app.web.listing import Searching
 
@@ -72,7 +72,7 @@ def matching(
         if search.term == NOTHING:
             yield key.in_([])
         elif share * search.statistics.texts < MANY:
-            window = Window(before=ALWAYS, at=ALWAYS, total=search.statistics.texts, limit=None)
+            window = Window(before=ALWAYS, at=NEVER, total=search.statistics.texts, limit=None)
             newest = engine_of(connection).newest(kind, search.term, window, expected=share)
             positions = newest.order_by(None).subquery()
             matched = select(found.c.key).join(positions, positions.c.position == found.c.position)

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from app.database.listed import Among
 from app.database.prepared import Prepared
-from app.database.types import AnyRow
 from app.models import (
     Article,
     Entity,
@@ -25,12 +24,6 @@ from app.search.entries import Entry
 Keys = Collection[int]
 
 
-def public_since() -> ColumnElement[datetime]:
-    """From when on an article is public."""
-    embargoed = Article.embargoed_until > Article.published_at
-    return case((embargoed, Article.embargoed_until), else_=Article.published_at)
-
-
 LIVE_ARTICLES = Prepared(
     select(
         Article.key,
@@ -40,7 +33,7 @@ LIVE_ARTICLES = Prepared(
         Article.language,
         Article.section_key,
         Article.published_at,
-        Article.embargoed_until,
+        Article.published_until,
     ).where(Among(Article.key), Article.is_announced)
 )
 LIVE_QUOTES = Prepared(
@@ -53,7 +46,7 @@ LIVE_QUOTES = Prepared(
         Article.headline,
         Article.section_key,
         Article.published_at,
-        Article.embargoed_until,
+        Article.published_until,
     )
     .join(Article, Article.key == Quote.article_key)
     .where(Among(Quote.key), quote_is_settled(), Article.is_announced)
@@ -81,13 +74,13 @@ ALIASES = Prepared(
 )
 FIRST_SHOWN = (
     Prepared(
-        select(Mention.entity_key.label("key"), func.min(public_since()).label("since"))
+        select(Mention.entity_key.label("key"), func.min(Article.published_at).label("since"))
         .join(Article, Article.key == Mention.article_key)
         .where(Among(Mention.entity_key), Article.is_announced)
         .group_by(Mention.entity_key)
     ),
     Prepared(
-        select(Quote.speaker_key.label("key"), func.min(public_since()).label("since"))
+        select(Quote.speaker_key.label("key"), func.min(Article.published_at).label("since"))
         .join(Article, Article.key == Quote.article_key)
         .where(Among(Quote.speaker_key), quote_is_settled(), Article.is_announced)
         .group_by(Quote.speaker_key)
@@ -97,7 +90,8 @@ FIRST_SHOWN = (
 
 def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
     """Of those that are public. What is scheduled comes when it is due: until then no word of it is
-    counted, and no score tells of it."""
+    counted, and no score tells of it. What is over goes when the clock has told so: until then the
+    index knows by itself."""
     rows = LIVE_ARTICLES.all(connection, {"keys": keys})
     mentioned, speakers = appearances(connection, [row.key for row in rows])
     return [
@@ -108,7 +102,7 @@ def article_entries(connection: Connection, keys: Keys) -> list[Entry]:
             headline=row.headline,
             standfirst=row.standfirst or "",
             text=row.text,
-            hidden_until=hidden_until(row),
+            shown_until=row.published_until,
             section_key=row.section_key,
             entities=tuple(dict.fromkeys((*mentioned[row.key], *speakers[row.key]))),
             speakers=tuple(speakers[row.key]),
@@ -132,7 +126,7 @@ def quote_entries(
             language=row.language,
             headline=row.headline,
             text=row.text,
-            hidden_until=hidden_until(row),
+            shown_until=row.published_until,
             section_key=row.section_key,
             entities=entities[row.article_key],
             speakers=() if row.speaker_key is None else (row.speaker_key,),
@@ -145,12 +139,6 @@ def entities_of(connection: Connection, articles: Keys) -> dict[int, tuple[int, 
     """Of whom articles speak: those that they mention, then those that they quote."""
     mentioned, speakers = appearances(connection, articles)
     return {key: tuple(dict.fromkeys((*mentioned[key], *speakers[key]))) for key in articles}
-
-
-def hidden_until(row: AnyRow) -> datetime | None:
-    """An embargo that ends before the publication hides nothing."""
-    until: datetime | None = row.embargoed_until
-    return until if until is not None and until > row.published_at else None
 
 
 def appearances(

@@ -43,7 +43,7 @@ class Entry:
     headline: str
     text: str
     standfirst: str = ""
-    hidden_until: datetime | None = None
+    shown_until: datetime | None = None
     section_key: int | None = None
     entities: Sequence[int] = ()
     speakers: Sequence[int] = ()

@@ -175,11 +175,11 @@ def free_positions(
 
 # Any: the values of a row, each of its column's type
 def values_of(entry: Entry) -> dict[str, Any]:
-    hidden = entry.hidden_until
+    until = entry.shown_until
     return {
         "key": entry.key,
         "digest": entry.digest,
-        "hidden_until": None if hidden is None else microseconds(hidden),
+        "shown_until": None if until is None else microseconds(until),
         "section_key": entry.section_key,
         "language": entry.language,
         "entities": packed(tuple(entry.entities)),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, Text, select
@@ -13,11 +13,10 @@ from app.database.listed import Among
 from app.database.prepared import Prepared
 from app.database.rows import is_new
 from app.database.session import before_commit, connection_of
-from app.database.types import AnyRow
 from app.models import Quote
 from app.models.base import Resource
 from app.search.contents import ENTRIES, article_entries, entity_entries, quote_entries
-from app.search.entries import EPOCH, instant_of, unpacked
+from app.search.entries import instant_of, unpacked
 from app.search.index import BATCH, batches, count_terms, keep_entries
 from app.search.suggestions import keep_names, keep_popularity
 from app.search.tables import FOUND, TERMS
@@ -41,7 +40,6 @@ APPEARANCES = Prepared(
     select(
         FOUND["articles"].c.key,
         FOUND["articles"].c.position,
-        FOUND["articles"].c.hidden_until,
         FOUND["articles"].c.entities,
     ).where(Among(FOUND["articles"].c.key))
 )
@@ -112,7 +110,7 @@ def quotes_of(connection: Connection, articles: Collection[int]) -> set[int]:
 
 
 class Appearance(NamedTuple):
-    """An entity in an article that is public from an instant on."""
+    """An entity in an article that was published at an instant."""
 
     article: int
     entity: int
@@ -142,7 +140,7 @@ def keep_articles(
     entries = article_entries(connection, keys)
     speaking.entities.update((entry.key, entry.entities) for entry in entries)
     present = {
-        Appearance(entry.key, entity, max(entry.published_at, entry.hidden_until or EPOCH))
+        Appearance(entry.key, entity, entry.published_at)
         for entry in entries
         for entity in entry.entities
     }
@@ -157,17 +155,10 @@ def indexed_appearances(connection: Connection, keys: Collection[int]) -> set[Ap
     if not keys:
         return set()
     return {
-        Appearance(row.key, int.from_bytes(entity, "big"), since_of(row))
+        Appearance(row.key, int.from_bytes(entity, "big"), instant_of(row.position))
         for row in APPEARANCES.all(connection, {"keys": keys})
         for entity in unpacked(row.entities)
     }
-
-
-def since_of(row: AnyRow) -> datetime:
-    since = instant_of(row.position)
-    if row.hidden_until is None:
-        return since
-    return max(since, EPOCH + timedelta(microseconds=row.hidden_until))
 
 
 def keep_entities(

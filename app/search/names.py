@@ -10,7 +10,7 @@ from app.search.engines import engine_of
 from app.search.query import MalformedQuery, Node, Phrase, Prefix, Words, words_in
 from app.search.tables import FOUND
 from app.search.terms import AnyToken, Begins, Run, Term, headline_token, word_term
-from app.search.windows import Window
+from app.search.windows import ALWAYS, NEVER, Window
 
 # A name that more entities have is refused: their articles cannot be gathered quickly.
 MAX_ENTITIES = 1_000
@@ -52,7 +52,7 @@ class DatabaseNames:
         else:
             term = AnyToken((headline_token(node.words[0]),))
         found = FOUND["entities"]
-        window = Window(before=2**62, at=-(2**62), total=0, limit=None)
+        window = Window(before=ALWAYS, at=NEVER, total=0, limit=None)
         matches = engine_of(self.connection).newest("entities", term, window, expected=0)
         positions = matches.limit(MAX_ENTITIES + 1).subquery()
         keys = self.connection.scalars(

@@ -20,7 +20,7 @@ from app.database.types import Key
 KINDS = ("articles", "quotes", "entities", "sections", "publishers", "media")
 # What is made of a text by the modules around this one. When that changes, so does the number, and
 # the next migration of a database makes its index anew.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 # Slots for what was published in the same microsecond.
 SLOTS = 1_024
 
@@ -36,18 +36,18 @@ def _found(kind: str) -> Table:
         Column("position", Key, primary_key=True, autoincrement=False),
         Column("key", BigInteger, nullable=False, unique=True),
         Column("digest", BigInteger, nullable=False),
-        Column("hidden_until", BigInteger),
+        Column("shown_until", BigInteger),
         Column("section_key", BigInteger),
         Column("language", String(35), nullable=False),
         Column("entities", LargeBinary, nullable=False),
         Column("speakers", LargeBinary, nullable=False),
     )
     Index(
-        f"search_{kind}_hidden",
-        table.c.hidden_until,
+        f"search_{kind}_shown_until",
+        table.c.shown_until,
         table.c.position,
-        sqlite_where=text("hidden_until IS NOT NULL"),
-        postgresql_where=text("hidden_until IS NOT NULL"),
+        sqlite_where=text("shown_until IS NOT NULL"),
+        postgresql_where=text("shown_until IS NOT NULL"),
     )
     return table
 

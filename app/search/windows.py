@@ -1,4 +1,4 @@
-"""Which part of the index a search looks at: the span of time, and what is still hidden in it."""
+"""Which part of the index a search looks at: the span of time, and what is over in it."""
 
 from typing import Any, NamedTuple, TypeVar
 
@@ -9,8 +9,9 @@ from app.search.terms import Term
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
-# Later than every position and every instant.
+# Behind every position, and earlier than anything is over.
 ALWAYS = 2**62
+NEVER = 0
 
 
 class SearchTooSlow(Exception):
@@ -30,12 +31,12 @@ class Window(NamedTuple):
     since: int | BindParameter[int] | None = None
 
     def bounded(self, statement: S, position: ColumnElement[int], found: Table) -> S:
-        """The statement within these bounds, without what an embargo still hides."""
+        """The statement within these bounds, without what is over."""
         statement = statement.where(position < self.before)
         if self.since is not None:
             statement = statement.where(position >= self.since)
-        hidden = select(found.c.position).where(found.c.hidden_until > self.at)
-        return statement.where(position.not_in(hidden))
+        over = select(found.c.position).where(found.c.shown_until <= self.at)
+        return statement.where(position.not_in(over))
 
     @property
     def values(self) -> dict[str, object]:

@@ -60,9 +60,7 @@ ARTICLES = [
     an_entry(9, "Straße gesperrt", "Die Häuser am Hafen. Łódź liegt fern.", language="de"),
     an_entry(10, "Market day", "Prices rose.", standfirst="A ferry of fish arrives", section_key=3),
     an_entry(11, "Ferry plan for next week", published_at=NOW + timedelta(days=1)),
-    an_entry(
-        12, "Ferry secret", "Under embargo.", hidden_until=NOW + timedelta(hours=1), section_key=2
-    ),
+    an_entry(12, "Ferry secret", "It is over.", shown_until=NOW, section_key=2),
     an_entry(13, "Lighthouse keepers", "The keeper keeps the lighthouse kept."),
 ]
 

@@ -43,7 +43,7 @@ def entries(draw: st.DrawFn) -> list[Entry]:
             headline=draw(texts),
             standfirst=draw(st.just("") | texts),
             text=draw(texts),
-            hidden_until=draw(st.sampled_from([None, None, NOW, NOW + timedelta(hours=1)])),
+            shown_until=draw(st.sampled_from([None, None, NOW, NOW + timedelta(hours=1)])),
             section_key=draw(st.sampled_from([None, 1, 2])),
             entities=draw(st.lists(st.sampled_from(list(PEOPLE)), unique=True, max_size=2)),
             speakers=draw(st.lists(st.sampled_from(list(PEOPLE)), unique=True, max_size=1)),
