@@ -29,6 +29,7 @@ from app.main import create_app
 from app.models.key import Scope
 from app.settings import Settings
 from app.web.application import Application
+from tests.clients import Client, beside
 from tests.dialects import share_compiled
 
 if TYPE_CHECKING:
@@ -256,17 +257,20 @@ def app(settings: Settings, clock: Clock) -> Application:
 @pytest.fixture
 def client(app: Application, template: Template) -> Iterator[TestClient]:
     """A client that may write."""
-    headers = {"Authorization": f"Bearer {template.keys['write']}"}
-    with TestClient(app, headers=headers, follow_redirects=False) as client:
+    with Client(app, template.keys["write"]) as client:
         yield client
 
 
 @pytest.fixture
 def reader(client: TestClient) -> TestClient:
     """A client without a key, of the same application."""
-    reader = TestClient(client.app, follow_redirects=False)
-    reader.portal = client.portal
-    return reader
+    return beside(client)
+
+
+@pytest.fixture
+def admin(client: TestClient, template: Template) -> TestClient:
+    """A client that may manage keys and webhooks, of the same application."""
+    return beside(client, template.keys["admin"])
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from app.mirroring.verifying import Difference, find_differences
 from app.models.base import Clock
 from app.settings import Settings
 from app.web.application import Application
+from tests.clients import Client
 
 URL = "http://source.example"
 
@@ -50,4 +51,4 @@ def serving_mirror(mirror: Mirror, source: TestClient) -> TestClient:
     settings: Settings = cast(Application, source.app).state.settings
     url = url_of_file(Path(mirror.database.engine.url.database or ""))
     own = replace(settings, database_url=url, read_only=True)
-    return TestClient(create_app(own, clock=mirror.clock), follow_redirects=False)
+    return Client(create_app(own, clock=mirror.clock))

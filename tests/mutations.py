@@ -1,5 +1,5 @@
 """Take the predicate of what is public away from one place after another: the leak walk has to
-notice each. `make mutations`; takes half a minute a place.
+notice each. `make check-leaks`; takes half a minute a place.
 
 Ends with 1 when a place is not noticed, and is not one of those where the predicate hides nothing.
 """
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-WALK = "tests/api/test_access.py"
+WALK = "tests/api/test_leaks.py"
 PREDICATES = {
     "article_is_public", "quote_is_public", "quote_is_readable", "entity_is_public",
     "media_is_public", "section_is_public", "publisher_is_public",

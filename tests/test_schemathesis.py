@@ -27,10 +27,10 @@ from app.models.key import Scope
 from app.settings import Settings
 from app.web.application import Application
 from app.web.routing import LINES_TYPES
-from tests.api.test_access import is_endless
 from tests.api.test_channels import a_bulletin, a_channel, a_programme
 from tests.builders import a_mention, a_picture, a_quote, an_article, created
 from tests.conftest import Clock
+from tests.walking import is_endless
 
 CHECKS = [
     not_a_server_error,

@@ -27,7 +27,6 @@ from app.webhooks.delivering import Deliverer
 from tests.api.test_webhooks import (
     Deliver,
     a_webhook,
-    admin,
     deliver,
     deliveries_of,
     receiver,
@@ -38,7 +37,7 @@ from tests.receivers import Answer, Receiver, answering, receiving
 from tests.servers import ROOT, free_port, serving
 from tests.test_faults import end_sessions, server_of
 
-__all__ = ["admin", "deliver", "receiver"]
+__all__ = ["deliver", "receiver"]
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)

@@ -23,8 +23,8 @@ log = logging.getLogger("onrecord.webhooks")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One that was made: of which delivery, and what came of it. By its `id` it is known again where
-    it was not known whether it had been kept."""
+    """One that was made: of which delivery, and what came of it. Its `id` tells whether it was
+    kept, where that is in doubt."""
 
     id: str
     delivery_key: int

@@ -39,14 +39,6 @@ def a_key(**changes: Any) -> Document:
     return {"name": "The harbour desk", "scopes": ["write"], **changes}
 
 
-@pytest.fixture
-def admin(client: TestClient, keys: dict[Scope, str]) -> TestClient:
-    """A client that may manage keys, of the same application."""
-    admin = TestClient(client.app, headers=bearer(keys["admin"]), follow_redirects=False)
-    admin.portal = client.portal
-    return admin
-
-
 def status_with(reader: TestClient, token: str) -> int:
     return reader.get("/v1/whoami", headers=bearer(token)).status_code
 

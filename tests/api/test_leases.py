@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.database.session import Database
 from app.models.key import Scope
 from tests.builders import ANY, Document, an_article, created, ids_of, post, problem_of, saved
+from tests.clients import beside
 from tests.conftest import Clock
 
 THREADS = 16
@@ -18,10 +19,7 @@ THREADS = 16
 @pytest.fixture
 def other(client: TestClient, keys: dict[Scope, str]) -> TestClient:
     """A client of another key, whose name is “admin”; the one of `client` is called “write”."""
-    headers = {"Authorization": f"Bearer {keys['admin']}"}
-    other = TestClient(client.app, headers=headers, follow_redirects=False)
-    other.portal = client.portal
-    return other
+    return beside(client, keys["admin"])
 
 
 @pytest.fixture

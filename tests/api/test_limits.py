@@ -23,6 +23,7 @@ from tests.builders import (
     problem_of,
     saved,
 )
+from tests.clients import beside
 
 Limited = Callable[..., TestClient]
 
@@ -40,10 +41,7 @@ def limited(client: TestClient, keys: dict[Scope, str]) -> Limited:
         sent = {"name": "The desk", "scopes": ["write"], **limits}
         admin = {"Authorization": f"Bearer {keys['admin']}"}
         token = created(client.post("/v1/keys", json=sent, headers=admin))["token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        made = TestClient(client.app, headers=headers, follow_redirects=False)
-        made.portal = client.portal
-        return made
+        return beside(client, token)
 
     return make
 

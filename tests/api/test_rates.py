@@ -15,6 +15,7 @@ from app.models.base import utc_now
 from app.models.key import Scope
 from app.settings import Settings, SettingsError, read_settings
 from tests.builders import ANY, an_article, created, problem_of, saved
+from tests.clients import Client
 from tests.conftest import Clock
 from tests.servers import free_port
 
@@ -28,7 +29,7 @@ def served(settings: Settings, clock: AnyClock, **limits: str) -> Iterator[TestC
     read = read_settings(named)
     chosen = {name: getattr(read, name) for name in limits}
     app = create_app(replace(settings, **chosen), clock=clock)
-    with TestClient(app, follow_redirects=False) as client:
+    with Client(app) as client:
         yield client
 
 
@@ -164,7 +165,7 @@ def test_behind_a_trusted_proxy_each_client_is_counted_by_itself(
 ) -> None:
     limits = {"rate_limit_anonymous": "1/minute", "trusted_proxies": "192.0.2.7"}
     with served(settings, clock, **limits) as reader:
-        proxied = TestClient(reader.app, client=("192.0.2.7", 4000))
+        proxied = Client(reader.app, address=("192.0.2.7", 4000))
         proxied.portal = reader.portal
         answers = [
             proxied.get("/v1/articles", headers={**ANEW, "X-Forwarded-For": f"6.6.6.6, {one}"})

@@ -37,15 +37,6 @@ def a_webhook(**changes: Any) -> Document:
 
 
 @pytest.fixture
-def admin(client: TestClient, keys: dict[Scope, str]) -> TestClient:
-    """A client that may manage webhooks, of the same application."""
-    headers = {"Authorization": f"Bearer {keys['admin']}"}
-    admin = TestClient(client.app, headers=headers, follow_redirects=False)
-    admin.portal = client.portal
-    return admin
-
-
-@pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with receiving() as receiver:
         yield receiver
