@@ -1,5 +1,6 @@
 """Clients of an application in this process."""
 
+import asyncio
 from typing import Any
 from urllib.parse import unquote
 
@@ -42,14 +43,20 @@ class WholeAnswers(httpx.BaseTransport):
 async def exchange(
     app: ASGIApp, scope: dict[str, Any], content: bytes
 ) -> tuple[Message, list[bytes]]:
-    received = iter([{"type": "http.request", "body": content}])
+    asked = [{"type": "http.request", "body": content}]
     sent: list[Message] = []
+    is_whole = asyncio.Event()
 
     async def receive() -> Message:
-        return next(received, {"type": "http.disconnect"})
+        if asked:
+            return asked.pop()
+        await is_whole.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            is_whole.set()
 
     await app(scope, receive, send)
     start, *parts = sent
