@@ -31,7 +31,7 @@ from tests.following import events_in
 from tests.receivers import Receiver, receiving
 from tests.servers import ROOT, address_of, free_port
 
-SECONDS = float(os.environ.get("ONRECORD_TEST_FOLLOW_SECONDS", "6"))
+SECONDS = float(os.environ.get("ONRECORD_TEST_FOLLOW_SECONDS", "5"))
 WRITERS = 8
 # How long the followers may take to the end, once nobody writes any more.
 PATIENCE_SECONDS = 60
@@ -49,6 +49,8 @@ class Newsroom:
             **os.environ,
             "ONRECORD_DATABASE_URL": database_url,
             "ONRECORD_WEBHOOK_LOOPBACK": "true",
+            # What a killed server has claimed is free again after two of these.
+            "ONRECORD_WEBHOOK_TIMEOUT_SECONDS": "2",
         }
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -19,7 +19,7 @@ from tests.builders import a_mention, a_quote, an_article, created, if_match
 from tests.servers import at_once, serving
 
 THREADS = 16
-LINES = 1_500
+LINES = 1_000
 
 
 @pytest.fixture

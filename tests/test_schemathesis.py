@@ -52,7 +52,7 @@ steady = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=15,
+    max_examples=10,
     # A failure is told as it was found: shrinking it would take longer than all else.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
