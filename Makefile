@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill check-followers check-leaks browser television test-television requirements openapi
+.PHONY: help install run test lint fix bench bench-quotes bench-search bench-ranking check-cache check-kill check-followers check-leaks check-openapi browser television test-television requirements openapi
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ check-followers: install ## Eight write, four follow, and the server is killed t
 
 check-leaks: install ## Take away what hides, one place after the other: the leak walk notices each
 	@$(BIN)/python -m tests.mutations
+
+check-openapi: install ## Ask each operation for what the OpenAPI document allows and forbids, 100 times
+	@ONRECORD_TEST_EXAMPLES=100 $(BIN)/python -m pytest -q tests/test_schemathesis.py
 
 browser: ## Install Debian's Chromium, which the browser test opens
 	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -qq -y chromium; }

@@ -45,6 +45,7 @@ ROOM_BYTES = 2**30
 # It is thrown away with its data: it need not survive a power cut, nor keep much of its log.
 # (A process that is killed loses nothing for want of these: what it wrote is with the kernel.)
 SERVER_SETTINGS = {
+    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -227,8 +228,8 @@ def database_url(
     name = sql.Identifier(f"test_{uuid4().hex}")
     original = sql.Identifier(template.url)
     with psycopg.connect(server, autocommit=True) as connection:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        connection.execute(copy.format(name, original))
+        copying = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        connection.execute(copying.format(name, original))
         yield at_database(server, name.as_string(connection).strip('"'))
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 

@@ -1,6 +1,7 @@
 """Requests made of the OpenAPI document, valid and not: each is answered as the document says."""
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,7 @@ steady = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=10,
+    max_examples=int(os.environ.get("ONRECORD_TEST_EXAMPLES", "5")),
     # A failure is told as it was found: shrinking it would take longer than all else.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

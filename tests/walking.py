@@ -89,7 +89,9 @@ def values_of(parameter: dict[str, Any], names: set[str]) -> list[str]:
         return ["2026-11-20T12:00:00Z"]
     if name == "after":
         return ["0"]
-    return [*joined(names), ",".join(ids[:MAX_FILTER_VALUES]), "wikidata:Q1"]
+    if name.removeprefix("not_") == "external_id":
+        return ["wikidata:Q1"]
+    return [*joined(set(ids)), *joined(names - set(ids))]
 
 
 def is_id(name: str) -> bool:
