@@ -6,9 +6,6 @@ the server is killed twice. All four end with what the source has.
 
 import os
 import random
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +26,7 @@ from tests.api.test_webhooks import a_webhook
 from tests.builders import ANY, Document, a_quote, an_article, text_body
 from tests.following import events_in
 from tests.receivers import Receiver, receiving
-from tests.servers import ROOT, address_of, free_port
+from tests.servers import Server, end, free_port, start
 
 SECONDS = float(os.environ.get("ONRECORD_TEST_FOLLOW_SECONDS", "5"))
 WRITERS = 8
@@ -45,27 +42,17 @@ class Newsroom:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.keys = keys
-        self.environment = {
-            **os.environ,
-            "ONRECORD_DATABASE_URL": database_url,
-            "ONRECORD_WEBHOOK_LOOPBACK": "true",
-            # What a killed server has claimed is free again after two of these.
-            "ONRECORD_WEBHOOK_TIMEOUT_SECONDS": "2",
-        }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.database_url = database_url
+        self.server: Server | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port)]
-        with tempfile.TemporaryFile("w+") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
-            address_of(self.process, log)
+        # What a killed server has claimed is free again after two of these seconds.
+        settings = {"webhook_loopback": "true", "webhook_timeout_seconds": "2"}
+        self.server = start(self.database_url, port=self.port, **settings)
 
     def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
+        assert self.server is not None
+        end(self.server.process)
 
     def client(self, scope: Scope | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.keys[scope]}"} if scope else {}

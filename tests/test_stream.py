@@ -161,4 +161,5 @@ def test_a_server_that_stops_ends_its_streams_and_answers_those_who_wait(
 
             assert stream.ends()
             assert waiting.result().json()["items"] == []
-            server.process.wait(SECONDS)
+            server.process.join(SECONDS)
+            assert server.process.exitcode is not None
