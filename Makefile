@@ -34,7 +34,7 @@ run: install ## Migrate var/onrecord.db, load the sample newsroom, and serve it 
 	@$(BIN)/python examples/run.py --port $(PORT)
 
 test: install ## Run all tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: install ## Check format, style, types and layers
 	@$(BIN)/ruff format --check --quiet .

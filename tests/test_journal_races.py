@@ -12,7 +12,7 @@ from tests.following import SECONDS, streaming
 from tests.servers import serving
 
 WRITERS = 8
-ROUNDS = 12
+ROUNDS = 8
 
 
 def write(address: str, key: str, writer: int) -> int:
