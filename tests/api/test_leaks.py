@@ -14,7 +14,13 @@ from app.web.application import Application
 from tests.builders import ANY, WORDS, Document, a_quote, post, saved
 from tests.clients import Answer, get_each
 from tests.conftest import Clock
-from tests.hidden import Newsroom, hide_articles, make_public, put_publication_until
+from tests.hidden import (
+    Newsroom,
+    hidden_article,
+    hide_articles,
+    make_public,
+    put_publication_until,
+)
 from tests.walking import addresses_of, is_id, joined, reading, with_names
 
 
@@ -169,6 +175,30 @@ def test_a_hidden_name_leads_nowhere(
     found = {one.address: one.status_code for one in get_each(reader, list(expected))}
 
     assert found == expected
+
+
+def test_what_is_hidden_between_two_statements_of_a_search_is_not_shown(
+    client: TestClient,
+    reader: TestClient,
+    public: dict[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another process may withdraw what the index has just found. Here the index is not told."""
+    article = post(client, "articles", hidden_article(7))
+    addresses = [
+        *(f"/v1/search?q=veiled7&type={kind}" for kind in ("article", "quote", "entity")),
+        *(f"/v1/suggest?q=veiled7&type={kind}" for kind in ("article", "entity")),
+        f"/v1/articles/{public['article_id'][0]}/related",
+    ]
+    before = [reader.get(address).text for address in addresses]
+
+    monkeypatch.setattr("app.search.keeping.keep_index", lambda _: None)
+    withdrawn = client.delete(f"/v1/articles/{article['id']}/publication", headers=ANY)
+    after = [reader.get(address).text for address in addresses]
+
+    assert withdrawn.status_code == 200
+    assert all("Veiled7" in text for text in before)
+    assert not [text for text in after if "veiled7" in text.lower()]
 
 
 QUESTIONS: dict[str, list[Document]] = {
