@@ -77,7 +77,7 @@ class BadRequest(Problem):
 
 
 class MalformedRequest(BadRequest):
-    """The body is not JSON, or not JSON that can be kept."""
+    """The body is not JSON, or not JSON that can be kept; or there is one where none is taken."""
 
     code = "malformed-request"
     title = "The request body cannot be read"

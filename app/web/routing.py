@@ -96,6 +96,10 @@ def checked(route: APIRoute, handle: Handler) -> Handler:
         check_parameters(request.query_params, parameters)
         if request.method == "GET":
             return await handle(request)
+        if request.method == "DELETE" and has_content(request):
+            raise MalformedRequest(
+                "A DELETE takes no content: what it is told is in the parameters of its address."
+            )
         if request.method in ("POST", "PUT", "PATCH"):
             check_media_type(request, LINES_TYPES if takes_lines else types_of(request))
             # Afterwards it would be too late: the change would be kept, and answered with 406.
@@ -269,12 +273,15 @@ def types_of(request: Request) -> Sequence[str]:
     return PATCH_TYPES if request.method == "PATCH" else JSON_TYPES
 
 
+def has_content(request: Request) -> bool:
+    return (
+        "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+    )
+
+
 def check_media_type(request: Request, supported: Sequence[str]) -> None:
     declared = request.headers.get("content-type", "")
-    has_body = "transfer-encoding" in request.headers or (
-        request.headers.get("content-length", "0") != "0"
-    )
-    if not has_body and not declared:
+    if not has_content(request) and not declared:
         return
     media_type, _, parameters = declared.partition(";")
     charset = parameters.lower().partition("charset=")[2].strip(' "')

@@ -323,3 +323,13 @@ def test_a_problem_is_explained_at_its_address(client: TestClient) -> None:
     assert (explained["code"], explained["status"]) == ("article-not-found", 404)
     assert problem_of(client.get("/problems/none")) == (404, "not-found")
     assert explained in saved(client.get("/problems"))["items"]
+
+
+def test_what_a_delete_is_told_is_in_its_address(client: TestClient) -> None:
+    article = post(client, "articles", an_article())
+    address = f"/v1/articles/{article['id']}/publication"
+
+    refused = client.request("DELETE", address, json={"public_note": "Gone"}, headers=ANY)
+
+    assert problem_of(refused) == (400, "malformed-request")
+    assert saved(client.get(f"/v1/articles/{article['id']}"))["status"] == "live"
