@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.access.viewer import the_service
 from app.articles.drafts import publish_draft, schedule_draft
+from app.articles.edits import tell_of_edit
+from app.articles.revisions import document_of
 from app.articles.states import settle, shown_status
 from app.articles.trash import purge_old
 from app.articles.writes import finish
@@ -91,5 +93,8 @@ def settle_article(session: Session, article: Article, at: datetime) -> None:
         finish(session, article, the_service(at), events, cause=CAUSE)
         return
     session.flush()
+    # Its text is as it was: the journal is told where it lies and of whom it speaks.
+    document = document_of(session, article.key, article.revision)
+    tell_of_edit(session, article.id, document, document)
     for event in events:
         record_change(session, event, article, at=at, cause=CAUSE)

@@ -6,8 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
+from app.articles.edits import tell_of_edit
 from app.articles.history import TELLING
-from app.articles.revisions import revision_row
+from app.articles.revisions import document_of, revision_row
 from app.changes.journal import record_change
 from app.database.acts import act_of
 from app.errors import ArticleNotFound, RevisionInUse
@@ -42,6 +43,8 @@ def purge_revision(
             purged_by=act_of(session).actor,
         )
     )
+    document = document_of(session, article.key, article.revision)
+    tell_of_edit(session, article.id, document, document)
     record_change(session, "article.revision_purged", article, at=viewer.at)
 
 

@@ -67,7 +67,8 @@ class Following:
         viewer: Viewer = self.request.state.viewer
         listener = Listener(self.wanted, sees_all=viewer.sees_all)
         checked_at = time.monotonic()
-        yield format_sse_event(retry=RETRY_MILLISECONDS)
+        # A client that connects again before it was told anything goes on from here.
+        yield format_sse_event(retry=RETRY_MILLISECONDS, id=str(after))
         with self.watch.listening(listener):
             async for events in self.catch_up(after, listener, viewer):
                 yield events
@@ -86,7 +87,9 @@ class Following:
         """What was written before, until the listener can be told together with the others."""
         while not self.watch.ended.is_set():
             try:
-                found = await self.database.read(list_changes, after, BATCH, self.wanted, viewer)
+                found = await self.database.read_long(
+                    list_changes, after, BATCH, self.wanted, viewer
+                )
             except (PositionTooOld, PositionUnknown) as problem:
                 again: str = problem.members["start_again"]
                 told = {"code": problem.code, "detail": problem.detail, "start_again": again}

@@ -9,13 +9,16 @@ from app.database.session import Database
 from app.database.signals import CommitSignal
 from app.documents.changes import ChangeRead
 from app.journal.listeners import Listener, event_of
-from app.journal.reads import BATCH, Seen, list_seen
+from app.journal.reads import Seen, list_seen
 
 # How often it is asked whether something was committed; how often the journal itself is looked at
 # while that cannot be known, and in any case: a pooler may swallow what the signal waits for.
 PAUSE_SECONDS = 0.02
 BLIND_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 5.0
+
+# How many rows are told at once: fewer than a listener may leave waiting.
+TOGETHER = 500
 
 log = logging.getLogger("onrecord.journal")
 
@@ -121,13 +124,19 @@ class Watch:
 
     async def tell_listeners(self) -> None:
         while True:
-            rows = await self.database.read(list_seen, self.sequence, BATCH)
+            after = self.sequence
+            rows = await self.database.read(list_seen, after, TOGETHER)
+            if self.sequence < after:
+                # The last listener has left meanwhile, and another begins further back.
+                continue
             for seen in rows:
                 self.tell(seen)
             if rows:
                 self.sequence = max(self.sequence, rows[-1].row.sequence)
-            if len(rows) < BATCH:
+            if len(rows) < TOGETHER:
                 return
+            # They take what they were offered.
+            await asyncio.sleep(0)
 
     def tell(self, seen: Seen) -> None:
         # What is told of it, to those who see all and to readers.

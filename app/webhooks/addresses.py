@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 IpAddress = IPv4Address | IPv6Address
@@ -14,6 +14,8 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 TRANSLATED = IPv6Network("64:ff9b::/96")
 # Public by their numbers, and inside each machine of a provider: what they tell is its own.
 INSIDE = frozenset({ip_address("168.63.129.16")})
+# Special by their registries, of which not every version of Python knows.
+SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
 
 PORTS = {"https": 443, "http": 80}
 LOCAL = "localhost"
@@ -84,6 +86,8 @@ def check_address(address: IpAddress, *, loopback: bool) -> None:
 
 
 def is_public(address: IpAddress) -> bool:
+    if any(address in network for network in SPECIAL):
+        return False
     if address in INSIDE or address.is_multicast or address.is_reserved:
         return False
     if isinstance(address, IPv6Address) and address.is_site_local:

@@ -82,7 +82,8 @@ def read_retry_after(header: str | None, at: datetime) -> timedelta | None:
         return MOST_WAIT if len(text) > 9 else min(timedelta(seconds=int(text)), MOST_WAIT)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # Numbers of any length, again.
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

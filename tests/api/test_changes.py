@@ -236,6 +236,21 @@ def test_filters_by_section_and_entity_hold_for_what_is_gone(
     assert [one["event"] for one in quotes] == ["quote.created", "quote.deleted"]
 
 
+def test_filters_hold_for_what_the_clock_does(
+    client: TestClient, reader: TestClient, clock: Clock
+) -> None:
+    scheduled = an_article(
+        section="news/harbour", entities=[a_mention()], published_at="2026-11-20T12:00:10Z"
+    )
+    article = post(client, "articles", scheduled)
+    news = saved(client.get("/v1/sections/news"))
+    clock.advance(seconds=10)
+
+    for sees in (client, reader):
+        for filters in ({"section": news["id"]}, {"entity": article["entities"][0]["id"]}):
+            assert "article.published" in events(sees, article["id"], **filters)
+
+
 def test_filters_by_kind_and_event_are_of_what_the_reader_is_told(
     client: TestClient, reader: TestClient
 ) -> None:
