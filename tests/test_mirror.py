@@ -388,3 +388,38 @@ def test_a_mirror_tells_readers_of_its_changes_as_its_source_does(
     gone = ("article", ids["article"], True)
     assert {draft, gone} <= told[0]
     assert told[1] == {draft, gone}
+
+
+def test_a_section_that_becomes_public_is_as_its_source_has_it(
+    client: TestClient, reader: TestClient, public: Mirror
+) -> None:
+    post(client, "sections", {"path": "sea/port", "name": "Port"})
+    public.copy()
+
+    post(client, "articles", an_article(section="sea/port"))
+    public.copy()
+
+    with serving_mirror(public, reader) as mirror:
+        assert mirror.get("/v1/sections/sea").json() == reader.get("/v1/sections/sea").json()
+    assert public.differences() == []
+
+
+def test_who_said_what_was_retracted_stays_known_when_hidden(
+    client: TestClient, reader: TestClient, public: Mirror
+) -> None:
+    entity = post(client, "entities", an_entity(name="Eve Poe"))
+    article = post(client, "articles", an_article(quotes=[a_quote(speaker=entity["slug"])]))
+    quote = f"/v1/quotes/{article['quotes'][0]['id']}"
+    retracted = {"note": "She did not say so."}
+    saved(client.put(f"{quote}/retraction", json=retracted, headers=ANY))
+    public.copy()
+
+    hidden = {"reviewed": False}
+    saved(client.patch(f"/v1/entities/{entity['id']}", json=hidden, headers=ANY))
+    public.copy()
+
+    assert reader.get(f"/v1/entities/{entity['id']}").status_code == 404
+    with serving_mirror(public, reader) as mirror:
+        assert mirror.get(quote).json() == reader.get(quote).json()
+        assert mirror.get(f"/v1/entities/{entity['id']}").status_code == 404
+    assert public.differences() == []

@@ -1,11 +1,12 @@
 """What came of the source together, written together."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.changes.journal import record_change
@@ -21,7 +22,7 @@ from app.mirroring.applying.room import make_room, remove
 from app.mirroring.applying.sections import save_sections
 from app.mirroring.applying.stand_ins import hidden_speakers, sections_above
 from app.mirroring.rows import Saved, keep_former
-from app.models import Article
+from app.models import Article, Entity, Quote
 from app.models.base import Resource
 
 # What changes of quotes follow from.
@@ -43,8 +44,9 @@ class Batch:
     events: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
 
-def apply(session: Session, batch: Batch, at: datetime) -> None:
-    """What others need comes before them, and goes after them."""
+def apply(session: Session, batch: Batch, at: datetime, *, sees_all: bool) -> None:
+    """What others need comes before them, and goes after them. Who does not see all is told that
+    what is not public any more is gone."""
     for resource, kind in COPIED.items():
         copies = batch.copies[resource]
         if copies:
@@ -54,8 +56,22 @@ def apply(session: Session, batch: Batch, at: datetime) -> None:
             keep_former(session, kind.model.resource_name, former)
     for resource, kind in reversed(COPIED.items()):
         ids = batch.gone[resource]
+        if kind.model is Entity and not sees_all:
+            ids = ids - hide_speakers(session, ids, at)
         if ids:
             remove(session, kind.model, kind.model.id.in_(ids), at)
+
+
+def hide_speakers(session: Session, ids: Collection[str], at: datetime) -> set[str]:
+    """Of these entities, those who said what is kept here, such as a retraction with a note: they
+    stay, as what nobody has vouched for. Their ids."""
+    speaks = exists().where(Quote.speaker_key == Entity.key)
+    found = session.scalars(select(Entity).where(Entity.id.in_(ids), speaks)).all()
+    for entity in found:
+        entity.reviewed = False
+        record_change(session, "entity.updated", entity, at=at)
+    session.flush()
+    return {entity.id for entity in found}
 
 
 Apply = Callable[[Session, Sequence[Copy], Batch, datetime], None]

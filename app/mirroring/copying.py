@@ -61,7 +61,7 @@ def copy_page(source: Source, database: Database, place: Place, clock: Clock) ->
 
 def write_batch(session: Session, batch: Batch, before: Place, place: Place, at: datetime) -> None:
     keep_place(session, before, place)
-    apply(session, batch, at)
+    apply(session, batch, at, sees_all=place.sees_all)
 
 
 def unchanged(

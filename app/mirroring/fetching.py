@@ -4,12 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from app.access.viewer import Viewer
+from app.changes.findings import above
 from app.database.session import Database
 from app.documents.exports import Copy
 from app.exports.kinds import COPIED
 from app.mirroring.batches import Batch
 from app.mirroring.source import Source
+from app.models import Section
 
 
 def complete(source: Source, database: Database, batch: Batch, viewer: Viewer) -> None:
@@ -29,6 +33,7 @@ def missing(
         for copied in copies:
             for other, resource_id in REFERENCES[resource](copied):
                 wanted[other].add(resource_id)
+    wanted["sections"] |= database.read_now(sections_above, batch.copies["articles"])
     found = {}
     for resource, ids in wanted.items():
         ids -= {one["document"]["id"] for one in batch.copies.get(resource, ())}
@@ -39,6 +44,14 @@ def missing(
         if ids:
             found[resource] = ids
     return found
+
+
+def sections_above(connection: Connection, articles: Sequence[Copy]) -> set[str]:
+    """The ids of the sections here that lie above those of articles: what is published in one makes
+    all of them public."""
+    sections = (one["document"]["section"] for one in articles)
+    paths = {path for one in sections if one for path in above(one["path"])}
+    return set(connection.scalars(select(Section.id).where(Section.path.in_(paths))))
 
 
 # The kind and id of each.

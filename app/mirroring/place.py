@@ -66,7 +66,7 @@ def find_place(connection: Connection, source: str) -> Place | None:
 def keep_place(session: Session, before: Place | None, place: Place) -> None:
     """Raises Overtaken when it is not where it was `before`."""
     if find_place(session.connection(), place.source) != before:
-        raise Overtaken
+        raise Overtaken("Another process keeps this mirror as well.")
     session.execute(delete(Mirror))
     add_rows(session, insertion_of(Mirror), [vars_of(place)])
 

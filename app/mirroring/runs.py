@@ -52,9 +52,12 @@ class Mirroring:
 
     def run(self, *, once: bool) -> None:
         """Copy all and follow what changes; `once`: until nothing is left to follow."""
-        seconds = FIRST_PAUSE
+        seconds, is_lost = FIRST_PAUSE, False
         while True:
             try:
+                if is_lost:
+                    self.start_again()
+                    is_lost = False
                 if once:
                     self.catch_up()
                     return
@@ -67,7 +70,7 @@ class Mirroring:
                 seconds = min(2 * seconds, LONGEST_PAUSE)
             except StartAgain as reason:
                 self.tell(f"All is copied again: {reason}")
-                self.start_again()
+                is_lost = True
             except Overtaken:
                 self.tell("Another process keeps this mirror as well: this one goes on from there.")
 
@@ -144,7 +147,10 @@ def run_verify(settings: Settings, url: str, into: Path, key: str | None) -> int
     """How many differences there are. Raises one of FAILURES."""
     database = open_mirror(settings, into)
     with connect(url, key) as client:
-        return Mirroring(Source(client), database, url.rstrip("/")).verify()
+        try:
+            return Mirroring(Source(client), database, url.rstrip("/")).verify()
+        except StartAgain as reason:
+            raise StartAgain(f"{reason} `onrecord mirror` copies all again.") from None
 
 
 def open_mirror(settings: Settings, path: Path) -> Database:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
+import orjson
 
 from app.documents.exports import Copy, Digests, Export
 from app.search.index import batches
@@ -73,7 +75,11 @@ class Source:
         except httpx.TransportError as error:
             raise SourceDown(f"{type(error).__name__}: {error}") from None
         if response.status_code == 200:
-            return cast(Json, response.json())
+            try:
+                return cast(Json, orjson.loads(response.content))
+            except ValueError:
+                # A proxy's own page, which may go away.
+                raise SourceDown("200: what it answers is no JSON") from None
         told = told_by(response)
         if response.status_code in (409, 410):
             raise StartAgain(told)
@@ -88,9 +94,16 @@ def told_by(response: httpx.Response) -> str:
         detail = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
         detail = "It is no Onrecord, or one that has no export."
+        if "location" in response.headers:
+            detail = f"It is found at {response.headers['location']}."
     return f"{response.status_code}: {detail}"
 
 
 def connect(url: str, key: str | None) -> httpx.Client:
+    """Raises SourceRefuses for what no request can be made of."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise SourceRefuses(f"{url} is no address: it begins with https:// or http://.")
+    if key is not None and not key.isascii():
+        raise SourceRefuses("The key holds characters that no key has.")
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     return httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT_SECONDS)
