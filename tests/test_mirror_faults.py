@@ -1,6 +1,6 @@
 """Whatever happens to a mirror and its source, the mirror ends as the source is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,31 @@ def test_a_source_that_is_down_is_asked_again_ever_later(
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
     told = capsys.readouterr().err
     assert "The source does not answer (ConnectError): asked again in 4 s." in told
+    assert whole.differences() == []
+
+
+def test_a_source_that_goes_down_when_all_is_to_be_copied_again_is_waited_for(
+    client: TestClient, whole: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_newsroom(client)
+    whole.copy()
+    failures = iter([StartAgain("410: the position is too old"), SourceDown("ConnectError")])
+    is_lost = False
+    ask = whole.run.source.ask
+
+    def failing(path: str, query: Mapping[str, str]) -> Document:
+        nonlocal is_lost
+        is_lost = is_lost or path == "/v1/changes"
+        failure = next(failures, None) if is_lost else None
+        if failure is not None:
+            raise failure
+        return ask(path, query)
+
+    monkeypatch.setattr(whole.run.source, "ask", failing)
+    monkeypatch.setattr(whole.run, "pause", lambda _: None)
+    whole.run.run(once=True)
+
+    assert next(failures, None) is None
     assert whole.differences() == []
 
 
