@@ -114,6 +114,8 @@ def list_changes(
             changes.append(change)
             if len(changes) == limit:
                 break
+    # Rows may have been forgotten between two statements.
+    extent(connection).require(after)
     return Found(changes, looked_at, there)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from app.access.viewer import Viewer
@@ -81,8 +81,16 @@ def patch_webhook(
     if content.enabled and not webhook.enabled:
         webhook.disabled_reason = None
         begin_anew(webhook)
+    if webhook.scope == "all" and content.scope == "public":
+        forget_waiting(session, webhook)
     assign_webhook(session, webhook, content, viewer, loopback=loopback)
     return saved(session, webhook, "webhook.updated", viewer)
+
+
+def forget_waiting(session: Session, webhook: Webhook) -> None:
+    """What it may not be told any more."""
+    waiting = (WebhookDelivery.webhook_key == webhook.key, WebhookDelivery.state == "waiting")
+    session.execute(delete(WebhookDelivery).where(*waiting))
 
 
 def delete_webhook(

@@ -426,6 +426,24 @@ def test_one_that_is_enabled_again_is_told_what_it_has_missed(
     assert (missed, receiver.events) == ([], ["article.published"])
 
 
+def test_one_that_is_to_see_less_is_not_told_what_waits(
+    client: TestClient, admin: TestClient, receiver: Receiver, deliver: Deliver, clock: Clock
+) -> None:
+    webhook = created(admin.post("/v1/webhooks", json=a_webhook(url=receiver.url, scope="all")))
+    receiver.answers = [answering(500)]
+    draft = post(client, "articles", an_article(status="draft", section=None))
+    deliver()
+    tried = receiver.events
+
+    public = {"scope": "public"}
+    saved(admin.patch(f"/v1/webhooks/{webhook['id']}", json=public, headers=ANY))
+    client.put(f"/v1/articles/{draft['id']}/publication", json={}, headers=ANY)
+    clock.advance(hours=1)
+    deliver()
+
+    assert (tried[0], receiver.events[1:]) == ("article.created", ["article.published"])
+
+
 def test_the_log_is_kept_so_long_and_no_longer(
     client: TestClient, admin: TestClient, receiver: Receiver, deliver: Deliver, clock: Clock
 ) -> None:
