@@ -14,6 +14,7 @@ from app.database.session import Database
 from app.models import ApiKey, Change, IdempotencyRecord
 from app.models.key import Scope
 from app.web.application import Application
+from tests.api.test_access import bearer
 from tests.builders import (
     ANY,
     Document,
@@ -29,10 +30,6 @@ from tests.conftest import Clock
 from tests.servers import at_once, serving
 
 UNKNOWN_ID = "01k00000000000000000000000"
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def a_key(**changes: Any) -> Document:
