@@ -1,10 +1,11 @@
 """A read takes the same number of statements, however many rows it finds, and of steps, however
-many it has passed."""
+many it has passed; and what follows a change as many, however much there is beside."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from sqlalchemy import Connection, Engine, event
 from starlette.testclient import TestClient
 
 from app.database.prepared import Prepared
+from app.database.session import Database
 from app.main import create_app
 from app.media.reads import CAPTIONS, POSTERS, TRICK_PLAYS
 from app.settings import Settings
 from app.web.application import Application
 from tests.builders import (
+    ANY,
     Document,
     a_mention,
     a_quote,
@@ -28,6 +31,7 @@ from tests.builders import (
     text_body,
 )
 from tests.conftest import Clock
+from tests.mirrors import mirror_of
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -231,6 +235,22 @@ SORTED_LISTS = [
 ]
 
 
+def steps_taken(database: Database) -> Callable[[], int]:
+    """Tells how many steps SQLite has taken for it from now on."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    @event.listens_for(database.engine, "checkout")
+    def count_steps(driver: sqlite3.Connection, *_: object) -> None:
+        driver.set_progress_handler(step, 1)
+
+    return lambda: steps
+
+
 @on_sqlite
 def test_a_late_page_takes_no_more_steps_than_the_first(
     client: TestClient, settings: Settings, clock: Clock
@@ -240,22 +260,13 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
         clock.advance(seconds=1)
         created(client.post("/v1/articles", json=an_article(published_at=day, quotes=[a_quote()])))
     app = create_app(replace(settings, cache_megabytes=0), clock=clock)
-    steps = 0
-
-    def step() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
-    @event.listens_for(app.state.database.engine, "connect")
-    def count_steps(driver: sqlite3.Connection, _: object) -> None:
-        driver.set_progress_handler(step, 1)
 
     def steps_of(address: str) -> tuple[int, Document]:
-        before = steps
+        before = steps()
         page = saved(reader.get(address))
-        return steps - before, page
+        return steps() - before, page
 
+    steps = steps_taken(app.state.database)
     with TestClient(app) as reader:
         reader.get("/v1/quotes")  # the first list also reads the secret that signs cursors
         for address in SORTED_LISTS:
@@ -266,6 +277,30 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
 
             assert len(page["items"]) == 10
             assert late < 1.2 * first, address
+
+
+@on_sqlite
+def test_a_mirror_copies_a_change_in_as_many_steps_however_many_articles_it_holds(
+    client: TestClient, tmp_path: Path, clock: Clock
+) -> None:
+    mirror = mirror_of(client, tmp_path / "mirror.db", clock)
+    steps = steps_taken(mirror.database)
+    counts = []
+    for numbers in (range(FEW), range(FEW, LATE)):
+        for number in numbers:
+            new = an_article(
+                headline=f"Strike {number}", quotes=[a_quote()], entities=[a_mention()]
+            )
+            article = created(client.post("/v1/articles", json=new))
+        mirror.copy()
+        address = f"/v1/articles/{article['id']}"
+        saved(client.patch(address, json={"headline": "Strike over"}, headers=ANY))
+
+        before = steps()
+        mirror.copy()
+        counts.append(steps() - before)
+
+    assert counts[1] < 1.2 * counts[0]
 
 
 def an_article_with_quotes(number: int) -> Document:

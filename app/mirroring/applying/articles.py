@@ -158,14 +158,15 @@ def tell_of(session: Session, keys: Collection[int]) -> None:
     where = select(Article.id, Section.path).outerjoin(Section, Section.key == Article.section_key)
     for article_id, path in session.execute(where.where(Article.key.in_(keys))):
         tell(session, article_id, paths=[] if path is None else [path])
-    mentioned = select(Mention.article_key, Mention.entity_key)
-    quoted = select(Quote.article_key, Quote.speaker_key)
-    spoken_of = union(mentioned, quoted).subquery()
+    # Each for itself: what is chosen of a union is chosen after all of it has been made.
+    spoken_of = union(
+        select(Mention.article_key, Mention.entity_key).where(Mention.article_key.in_(keys)),
+        select(Quote.article_key, Quote.speaker_key).where(Quote.article_key.in_(keys)),
+    ).subquery()
     entities = (
         select(Article.id, Entity.id)
         .join(spoken_of, spoken_of.c.article_key == Article.key)
         .join(Entity, Entity.key == spoken_of.c.entity_key)
-        .where(Article.key.in_(keys))
     )
     for article_id, entity_id in session.execute(entities):
         tell(session, article_id, entities=[entity_id])
