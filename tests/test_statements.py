@@ -16,6 +16,7 @@ from app.database.prepared import Prepared
 from app.database.session import Database
 from app.main import create_app
 from app.media.reads import CAPTIONS, POSTERS, TRICK_PLAYS
+from app.models.key import Scope
 from app.settings import Settings
 from app.web.application import Application
 from tests.builders import (
@@ -30,6 +31,7 @@ from tests.builders import (
     saved,
     text_body,
 )
+from tests.clients import Client
 from tests.conftest import Clock
 from tests.mirrors import mirror_of
 
@@ -280,6 +282,47 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
 
 
 @on_sqlite
+def test_a_write_takes_no_more_steps_however_many_articles_there_are(
+    settings: Settings, keys: dict[Scope, str], clock: Clock
+) -> None:
+    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
+    steps = steps_taken(app.state.database)
+    counts: list[dict[str, int]] = []
+    with Client(app, keys["write"]) as client:
+
+        def article(number: int) -> str:
+            # Of people who are spoken of nowhere else.
+            new = an_article(
+                headline=f"Strike {number}",
+                quotes=[a_quote(speaker={"name": f"Bo Ek {number}"})],
+                entities=[a_mention(name=f"Bo Ek {number}")],
+            )
+            clock.advance(seconds=1)
+            return str(created(client.post("/v1/articles", json=new))["id"])
+
+        for numbers in (range(FEW), range(FEW, LATE)):
+            for number in numbers:
+                article(number)
+            before, taken = steps(), {}
+            address = f"/v1/articles/{article(LATE + FEW)}"
+            quote = f"/v1/quotes/{saved(client.get(address))['quotes'][0]['id']}"
+            for path, changed in (
+                (address, {"headline": "Strike over"}),
+                (address, {"status": "withdrawn"}),
+                (quote, {"context": "On Monday"}),
+            ):
+                saved(client.patch(path, json=changed, headers=ANY))
+                taken[str(changed)] = steps() - before
+                before = steps()
+            assert client.delete(address, headers=ANY).status_code == 204
+            taken["delete"] = steps() - before
+            counts.append(taken)
+
+    for act, few in counts[0].items():
+        assert counts[1][act] < 1.2 * few, act
+
+
+@on_sqlite
 def test_a_mirror_copies_a_change_in_as_many_steps_however_many_articles_it_holds(
     client: TestClient, tmp_path: Path, clock: Clock
 ) -> None:
@@ -288,8 +331,11 @@ def test_a_mirror_copies_a_change_in_as_many_steps_however_many_articles_it_hold
     counts = []
     for numbers in (range(FEW), range(FEW, LATE)):
         for number in numbers:
+            # Of people who are spoken of nowhere else.
             new = an_article(
-                headline=f"Strike {number}", quotes=[a_quote()], entities=[a_mention()]
+                headline=f"Strike {number}",
+                quotes=[a_quote(speaker={"name": f"Bo Ek {number}"})],
+                entities=[a_mention(name=f"Bo Ek {number}")],
             )
             article = created(client.post("/v1/articles", json=new))
         mirror.copy()

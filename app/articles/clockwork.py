@@ -17,9 +17,13 @@ PAUSE_SECONDS = 1.0
 # When to try again what failed: readers see by the predicate what is public, whatever happens.
 RETRY = timedelta(seconds=5)
 
+# The index is of those alone that have an instant.
 NEXT = Prepared(
     select(
-        func.min(Article.due_at).label("due_at"),
+        select(func.min(Article.due_at))
+        .where(Article.due_at.is_not(None))
+        .scalar_subquery()
+        .label("due_at"),
         select(func.min(Draft.publish_at)).scalar_subquery().label("publish_at"),
         select(func.min(TrashedArticle.deleted_at)).scalar_subquery().label("deleted_at"),
     )
