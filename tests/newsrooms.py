@@ -1,13 +1,11 @@
 """The sample newsroom, served as `make run` serves it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import ROOT, serving
+from tests.commands import ROOT, run
+from tests.servers import serving
 
 NEWSROOM = ROOT / "examples" / "newsroom"
 
@@ -20,12 +18,7 @@ def serving_newsroom(folder: Path, *more: Path) -> Iterator[str]:
     """
     url = f"sqlite:///{folder / 'newsroom.db'}"
     for command in (["migrate"], *(["import", str(path)] for path in (NEWSROOM, *more))):
-        subprocess.run(
-            [sys.executable, "-m", "app", *command],
-            cwd=ROOT,
-            env={**os.environ, "ONRECORD_DATABASE_URL": url},
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        ended = run(*command, database_url=url)
+        assert ended.returncode == 0, ended.stderr
     with serving(url, media_folder=str(NEWSROOM / "pictures")) as [address]:
         yield address

@@ -87,6 +87,8 @@ def cut(database_kind: str, database_url: str) -> Iterator[Callable[[], int]]:
         yield lambda: cut_listeners(connection)
 
 
+# It counts those who listen.
+@pytest.mark.own_database
 def test_what_was_written_is_read_through_the_cache(
     readers: list[httpx.Client],
     keys: dict[Scope, str],

@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.web.application import Application
 from app.web.writing import WriteModel
 from tests.builders import problem_of
-from tests.servers import ROOT
+from tests.commands import ROOT
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

@@ -1,8 +1,6 @@
 """Quotes that are found become the articles', and never against a person's decision."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,8 +33,8 @@ from tests.builders import (
     text_body,
     unchanged,
 )
+from tests.commands import run
 from tests.conftest import Clock
-from tests.servers import ROOT
 from tests.test_importing import PAGE, SAMPLES, the_article
 
 Extract = Callable[..., int]
@@ -247,20 +245,10 @@ def test_a_server_reads_what_is_written_to_it(database_url: str, keys: dict[str,
 
 
 def test_the_command_names_the_extra_when_the_model_is_missing(tmp_path: Path) -> None:
-    environment = {
-        "ONRECORD_DATABASE_URL": f"sqlite:///{tmp_path}/onrecord.db",
-        "ONRECORD_EXTRACTION_MODEL": "no_such_model",
-    }
+    url = f"sqlite:///{tmp_path}/onrecord.db"
     (tmp_path / "page.txt").write_text(PAGE)
     for command in (["migrate"], ["import", str(tmp_path / "page.txt"), "--extract"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "app", *command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(*command, database_url=url, extraction_model="no_such_model")
 
     assert done.returncode == 1
     assert "onrecord[extract]" in done.stderr

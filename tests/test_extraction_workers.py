@@ -23,7 +23,7 @@ from app.extraction.process import WorkerProcess
 from app.extraction.workers import MOST_TRIES, Extractor
 from app.models.article import MAX_BODY_BYTES
 from app.settings import Settings
-from tests.servers import ROOT
+from tests.commands import ROOT
 
 TEXT = "“We stay,” said Ann Lee."
 

@@ -23,6 +23,9 @@ from app.settings import Settings
 from app.web.application import Application
 from tests.builders import a_quote, an_article, created, if_match, problem_of, text_body
 
+# What is done here would be left to the tests that follow.
+pytestmark = pytest.mark.own_database
+
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 

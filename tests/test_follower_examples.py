@@ -15,7 +15,8 @@ import pytest
 from app.models.key import Scope
 from tests.api.test_webhooks import a_webhook
 from tests.builders import Document, an_article
-from tests.servers import ROOT, free_port, serving
+from tests.commands import ROOT
+from tests.servers import free_port, serving
 from tests.test_webhook_faults import until
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

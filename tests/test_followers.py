@@ -26,7 +26,7 @@ from tests.api.test_webhooks import a_webhook
 from tests.builders import ANY, Document, a_quote, an_article, text_body
 from tests.following import events_in
 from tests.receivers import Receiver, receiving
-from tests.servers import Server, end, free_port, start
+from tests.servers import Server, free_port, start
 
 SECONDS = float(os.environ.get("ONRECORD_TEST_FOLLOW_SECONDS", "5"))
 WRITERS = 8
@@ -52,7 +52,7 @@ class Newsroom:
 
     def kill(self) -> None:
         assert self.server is not None
-        end(self.server.process)
+        self.server.command.kill()
 
     def client(self, scope: Scope | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.keys[scope]}"} if scope else {}

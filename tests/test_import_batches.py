@@ -1,10 +1,6 @@
 """Many items at once: each is imported as it would be alone, and readers see whole batches."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,7 +30,8 @@ from tests.builders import (
     created,
     saved,
 )
-from tests.conftest import ROOT, Clock
+from tests.commands import run, running
+from tests.conftest import Clock
 from tests.search.test_keeping import snapshots
 
 Import = Callable[..., int]
@@ -363,22 +360,18 @@ def test_an_import_that_is_killed_loses_the_batch_it_was_at(
     path = tmp_path / "articles.ndjson"
     size = 12 * BATCH
     path.write_text("\n".join(json.dumps(an_item(number)) for number in range(size)))
-    environment = {**os.environ, "ONRECORD_DATABASE_URL": database_url}
-    command = [sys.executable, "-m", "app", "import", str(path)]
     database = open_database(Settings(database_url=database_url))
 
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while database.read_now(count_articles) < BATCH and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with running("import", str(path), database_url=database_url):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while database.read_now(count_articles) < BATCH and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     kept = database.read_now(count_articles)
     assert BATCH <= kept < size
     assert kept % BATCH == 0
     database.read_now(find_halves)
-    again = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    again = run("import", str(path), database_url=database_url)
     assert again.returncode == 0, again.stderr
     assert f"articles: {size - kept} created, {kept} unchanged" in again.stderr
     assert database.read_now(count_articles) == size

@@ -5,8 +5,8 @@ import json
 from starlette.testclient import TestClient
 
 from app.models.key import Scope
+from tests.commands import ROOT
 from tests.conftest import Clock
-from tests.servers import ROOT
 from tests.test_newsroom_page import BLOCK, assert_holds, send
 
 

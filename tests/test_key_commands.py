@@ -1,26 +1,15 @@
 """`onrecord keys`: made, listed, rotated and revoked beside the server."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from starlette.testclient import TestClient
 
 from app.access.tokens import prefix_of
 from tests.builders import an_article, post, problem_of, saved
-from tests.servers import ROOT
+from tests.commands import Ended, run
 
 
-def keys(database_url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "app", "keys", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "ONRECORD_DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def keys(database_url: str, *arguments: str) -> Ended:
+    return run("keys", *arguments, database_url=database_url)
 
 
 def test_a_key_is_made_limited_listed_rotated_and_revoked(

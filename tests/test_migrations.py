@@ -1,10 +1,6 @@
 """The schema: made by the migrations, equal to the models, and strict by itself."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from contextlib import ExitStack
 
 import pytest
 from alembic import command
@@ -17,7 +13,10 @@ from app.database.session import Database
 from app.models import Base
 from app.quotes.proof import find_faults
 from tests.builders import Document, a_mention, a_quote, an_article, created
-from tests.servers import ROOT
+from tests.commands import ROOT, begin
+
+# What is done here would be left to the tests that follow.
+pytestmark = pytest.mark.own_database
 
 OWN_TABLE = "alembic_version"
 
@@ -72,15 +71,9 @@ def test_the_migrations_go_down_to_nothing_and_up_again(database: Database) -> N
 
 def test_processes_that_start_together_migrate_once(database: Database, database_url: str) -> None:
     run_migrations(database, lambda config: command.downgrade(config, "base"))
-    environment = {**os.environ, "ONRECORD_DATABASE_URL": database_url}
-    migrate = [sys.executable, "-m", "app", "migrate"]
 
-    with ExitStack() as stack:
-        started = [
-            stack.enter_context(subprocess.Popen(migrate, cwd=ROOT, env=environment))
-            for _ in range(3)
-        ]
-        codes = [process.wait(60) for process in started]
+    started = [begin("migrate", database_url=database_url) for _ in range(3)]
+    codes = [command.wait(60).returncode for command in started]
 
     assert codes == [0, 0, 0]
     run_migrations(database, command.check)

@@ -1,10 +1,7 @@
 """`onrecord mirror` as a process, beside a server that is written to."""
 
-import os
 import random
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,21 +9,9 @@ import httpx2 as httpx
 
 from app.models.key import Scope
 from tests.builders import ANY, a_mention, a_quote, an_article
+from tests.commands import run, running
 from tests.conftest import Template
-from tests.servers import ROOT, serving
-
-
-def command(*arguments: str, **settings: str) -> list[str]:
-    return [sys.executable, "-m", "app", "mirror", *arguments]
-
-
-def run(*arguments: str, key: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: one for name, one in os.environ.items() if name != "ONRECORD_MIRROR_KEY"}
-    if key is not None:
-        environment["ONRECORD_MIRROR_KEY"] = key
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
-    )
+from tests.servers import serving
 
 
 def write(client: httpx.Client, number: int) -> None:
@@ -57,17 +42,13 @@ def test_a_mirror_that_is_killed_at_any_moment_ends_as_its_source_is(
             for number in range(10):
                 write(client, number)
             for round_ in range(3):
-                process = subprocess.Popen(
-                    command(*arguments), cwd=ROOT, stderr=subprocess.PIPE, text=True
-                )
-                # It takes some time to load; then it is killed wherever it is.
-                deadline = time.monotonic() + 1 + 2 * chance.random()
-                while time.monotonic() < deadline:
-                    write(client, 100 + round_)
-                process.kill()
-                process.communicate()
-        last = run(*arguments, "--once")
-        verified = run("verify", *arguments)
+                # Killed wherever it is.
+                deadline = time.monotonic() + 0.2 + chance.random()
+                with running("mirror", *arguments):
+                    while time.monotonic() < deadline:
+                        write(client, 100 + round_)
+        last = run("mirror", *arguments, "--once")
+        verified = run("mirror", "verify", *arguments)
 
         assert last.returncode == 0, last.stderr
         assert (verified.returncode, verified.stdout) == (0, ""), verified.stderr
@@ -77,7 +58,9 @@ def test_a_mirror_that_is_killed_at_any_moment_ends_as_its_source_is(
             mirror.execute("DELETE FROM quote_spans")
             mirror.execute("DELETE FROM quotes")
         mirror.close()
-        different = run("verify", address, "--into", str(into), key=keys["preview"])
+        different = run(
+            "mirror", "verify", address, "--into", str(into), mirror_key=keys["preview"]
+        )
 
         assert different.returncode == 1
         assert " quotes " not in different.stderr
@@ -90,8 +73,8 @@ def test_a_run_that_cannot_go_on_says_why(
 ) -> None:
     into = str(tmp_path / "mirror.db")
     with serving(database_url, anonymous_reads="false") as [address]:
-        refused = run(address, "--into", into, "--once")
-        unknown = run("check", address, "--into", into)
+        refused = run("mirror", address, "--into", into, "--once")
+        unknown = run("mirror", "check", address, "--into", into)
 
     assert refused.returncode == unknown.returncode == 1
     assert refused.stderr.startswith("401: ")

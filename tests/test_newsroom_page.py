@@ -8,8 +8,8 @@ from typing import Any
 import httpx2 as httpx
 from starlette.testclient import TestClient
 
+from tests.commands import ROOT
 from tests.conftest import Clock
-from tests.servers import ROOT
 
 BLOCK = re.compile(r"```http\n(.*?)```", re.DOTALL)
 

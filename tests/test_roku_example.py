@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
-from tests.servers import ROOT
+from tests.commands import ROOT
 
 CHANNEL = ROOT / "examples" / "roku"
 LOCK = ROOT / "tests" / "television" / "package-lock.json"

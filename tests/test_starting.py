@@ -22,8 +22,9 @@ from app.models.key import Scope
 from app.settings import Settings
 from app.web.deferred import Built
 from tests.builders import an_article, created, problem_of
+from tests.commands import ROOT
 from tests.conftest import NOW, Clock
-from tests.servers import ROOT, at_once, free_port, serving
+from tests.servers import at_once, free_port, serving
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

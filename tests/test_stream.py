@@ -14,7 +14,7 @@ from app.models.key import Scope
 from tests.api.test_access import bearer
 from tests.builders import ANY, Document, an_article, an_entity
 from tests.following import SECONDS, streaming
-from tests.servers import running, serving
+from tests.servers import servers_of, serving
 
 
 def post(address: str, key: str, path: str, document: Document) -> Document:
@@ -147,7 +147,7 @@ def test_a_silent_stream_says_that_it_is_there_and_ends_with_its_key(
 def test_a_server_that_stops_ends_its_streams_and_answers_those_who_wait(
     database_url: str,
 ) -> None:
-    with running(database_url) as [server], ThreadPoolExecutor(1) as threads:
+    with servers_of(database_url) as [server], ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(
             httpx.get,
             f"{server.address}/v1/changes",
@@ -157,9 +157,8 @@ def test_a_server_that_stops_ends_its_streams_and_answers_those_who_wait(
         with streaming(server.address) as stream:
             stream.next_of_any_kind()
             time.sleep(0.5)  # until the other request waits
-            server.process.terminate()
+            server.command.process.terminate()
 
             assert stream.ends()
             assert waiting.result().json()["items"] == []
-            server.process.join(SECONDS)
-            assert server.process.exitcode is not None
+            server.command.wait(SECONDS)

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsers import FLAGS, chromium
+from tests.commands import ROOT
 from tests.newsrooms import serving_newsroom
 from tests.origins import serving_files
-from tests.servers import ROOT
 
 TIMEOUT_MILLISECONDS = 30_000
 # Letters that JavaScript counts twice stand before its quote and in it, beside a mark of its own.

@@ -1,10 +1,6 @@
 """Receivers that are down, slow, rude or gone; servers that die; databases and clocks that jump."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,9 +28,10 @@ from tests.api.test_webhooks import (
     receiver,
 )
 from tests.builders import ANY, Document, an_article, created, post, saved
+from tests.commands import Command, running
 from tests.conftest import Clock
 from tests.receivers import Answer, Receiver, answering, receiving
-from tests.servers import ROOT, free_port, serving
+from tests.servers import free_port, serving
 from tests.test_faults import end_sessions, server_of
 
 __all__ = ["deliver", "receiver"]
@@ -426,21 +423,11 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @contextmanager
-def delivering(database_url: str) -> Iterator[subprocess.Popen[bytes]]:
+def delivering(database_url: str) -> Iterator[Command]:
     """A process of `onrecord deliver`."""
-    environment = {
-        **os.environ,
-        "ONRECORD_DATABASE_URL": database_url,
-        "ONRECORD_WEBHOOK_LOOPBACK": "true",
-        "ONRECORD_WEBHOOK_TIMEOUT_SECONDS": "0.5",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "app", "deliver"], cwd=ROOT, env=environment
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    settings = {"webhook_loopback": "true", "webhook_timeout_seconds": "0.5"}
+    with running("deliver", database_url=database_url, **settings) as command:
+        yield command
 
 
 def test_what_a_killed_deliverer_had_begun_is_delivered_after_a_restart_under_the_same_id(
@@ -454,17 +441,16 @@ def test_what_a_killed_deliverer_had_begun_is_delivered_after_a_restart_under_th
 
     receiver.answers = [held]
     write(client, "First", "Second")
-    with delivering(database_url) as process:
+    with delivering(database_url) as command:
         assert asked.wait(30)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        command.kill()
     killed.set()
-    with delivering(database_url) as process:
+    with delivering(database_url) as command:
         until(lambda: len(receiver.received) == 3)
-        process.terminate()
-        ended = process.wait(20)
+        command.process.terminate()
+        ended = command.wait(20)
 
-    assert ended == 0
+    assert ended.returncode == 0
     assert receiver.ids[1] == receiver.ids[0]
     assert [one.document["data"]["slugs"] for one in receiver.received] == [
         ["first"], ["first"], ["second"],
@@ -496,6 +482,7 @@ def test_what_was_committed_before_a_kill_is_delivered_by_the_next_server(
 
 
 @on_postgresql
+@pytest.mark.own_database
 def test_sessions_that_the_database_ends_lose_no_delivery(
     client: TestClient, app: Application, admin: TestClient, receiver: Receiver,
     webhook: Document, deliver: Deliver, database_url: str,

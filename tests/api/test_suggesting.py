@@ -1,9 +1,5 @@
 """What is suggested while somebody writes, and which articles are near one."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -20,6 +16,7 @@ from tests.builders import (
     saved,
     text_body,
 )
+from tests.commands import run
 from tests.conftest import Clock
 
 
@@ -120,10 +117,7 @@ def test_the_index_is_made_anew(
     with database.engine.begin() as connection:
         connection.execute(text("DELETE FROM search_articles"))
         connection.execute(text("DELETE FROM search_names"))
-    environment = {**os.environ, "ONRECORD_DATABASE_URL": database_url}
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "reindex"], env=environment, capture_output=True, text=True
-    )
+    done = run("reindex", database_url=database_url)
 
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("looked at ")

@@ -21,7 +21,7 @@ from app.documents.feeds import (
     Row,
 )
 from app.documents.media import Caption, Rendition
-from tests.servers import ROOT
+from tests.commands import ROOT
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MASTER = "https://video.example/quay/master.m3u8"

@@ -1,12 +1,10 @@
 """An index of its own on each database."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import Connection, create_engine, insert, text
 
 from app.models import Section
@@ -14,7 +12,7 @@ from app.search.engines import engine_of
 from app.search.entries import Entry
 from app.search.index import put_entry
 from app.search.tables import KINDS, metadata
-from tests.conftest import at_database
+from tests.postgresql import new_database
 from tests.search.articles import ARTICLES, NOW, PEOPLE, SECTIONS
 
 
@@ -70,16 +68,13 @@ class connected:  # noqa: N801  # it reads as a word: with connected(...)
     def __init__(
         self, kind: str, request: pytest.FixtureRequest, paths: pytest.TempPathFactory
     ) -> None:
-        self.name: str | None = None
+        self.stack = ExitStack()
         if kind == "sqlite":
             path: Path = paths.mktemp("search") / "search.db"
             self.engine = create_engine(f"sqlite:///{path}")
         else:
-            self.server: str = request.getfixturevalue("postgresql_server")
-            self.name = f"search_{uuid4().hex}"
-            with psycopg.connect(self.server, autocommit=True) as connection:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-            url = at_database(self.server, self.name)
+            server: str = request.getfixturevalue("postgresql_server")
+            url = self.stack.enter_context(new_database(server))
             self.engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
 
     def __enter__(self) -> Connection:
@@ -95,8 +90,4 @@ class connected:  # noqa: N801  # it reads as a word: with connected(...)
         self.connection.rollback()
         self.connection.close()
         self.engine.dispose()
-        if self.name is not None:
-            with psycopg.connect(self.server, autocommit=True) as connection:
-                connection.execute(
-                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name))
-                )
+        self.stack.close()

@@ -12,7 +12,8 @@ from typing import Any
 import httpx2 as httpx
 
 from tests.builders import a_quote, an_article
-from tests.servers import ROOT, serving
+from tests.commands import ROOT
+from tests.servers import serving
 from tests.television.conftest import Media
 
 SLUG = "harbour-live"

@@ -16,7 +16,7 @@ import jsonschema
 import m3u8
 import pytest
 
-from tests.servers import ROOT
+from tests.commands import ROOT
 from tests.television.conftest import Media
 from tests.television.service import SLUG, Service, serving_channel
 from tests.television.simulator import Channel, Simulator
