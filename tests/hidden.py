@@ -1,5 +1,6 @@
 """What is public, and what nobody may see of it and beside it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -30,12 +31,18 @@ from tests.conftest import Clock
 @dataclass
 class Newsroom:
     """What is public, by the path parameters that name it; and what nobody may see: names of
-    resources, and words. `once_public` is the id of what was public until now."""
+    resources, by those that would name them, and words. `once_public` is the id of what was public
+    until now."""
 
     public: dict[str, list[str]]
-    names: set[str]
+    hidden: dict[str, set[str]]
     words: set[str]
     once_public: str
+
+    @property
+    def names(self) -> set[str]:
+        """Of all that is hidden."""
+        return set().union(*self.hidden.values())
 
 
 def make_public(client: TestClient) -> dict[str, list[str]]:
@@ -108,11 +115,11 @@ def hidden_article(number: int, **changes: object) -> Document:
 
 @dataclass
 class Hidden:
-    """Articles that nobody may see, and the names of all that is theirs."""
+    """Articles that nobody may see, and the names of all that is theirs, by path parameters."""
 
     articles: list[str]
     deleted: str
-    names: set[str]
+    names: dict[str, set[str]]
 
 
 def hide_articles(client: TestClient, article_id: str) -> Hidden:
@@ -121,34 +128,37 @@ def hide_articles(client: TestClient, article_id: str) -> Hidden:
     portrait = post(client, "media", a_picture(caption="Veiled portrait"))
     unknown = an_entity(name="Veiled Unreviewed", reviewed=False, image=portrait["id"])
     unreviewed = post(client, "entities", unknown)
-    names = {unused["id"], unused["poster"]["id"], portrait["id"]}
-    names |= {unreviewed["id"], unreviewed["slug"]}
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    names["media_id"] |= {unused["id"], unused["poster"]["id"], portrait["id"]}
+    names["entity_id"] |= {unreviewed["id"], unreviewed["slug"]}
     articles = []
     for number, changes in enumerate(HIDDEN, 1):
         poster = {"url": f"https://pictures.example/veiled{number}-poster.png"}
         video = post(client, "media", a_video(caption=f"Veiled{number} video", poster=poster))
-        names |= {video["id"], video["poster"]["id"]}
+        names["media_id"] |= {video["id"], video["poster"]["id"]}
         sent = hidden_article(number, **changes)
         sent["media"].append(video["id"])
         made = post(client, "articles", sent)
         slug = {"slug": f"veiled{number}-second"}
         made = saved(client.patch(f"/v1/articles/{made['id']}", json=slug, headers=ANY))
-        names |= {made["id"], made["slug"], sent["slug"], made["lead_media"]["id"]}
-        names |= {made["publisher"]["id"], made["publisher"]["slug"]}
+        names["article_id"] |= {made["id"], made["slug"], sent["slug"]}
+        names["media_id"].add(made["lead_media"]["id"])
+        names["publisher_id"] |= {made["publisher"]["id"], made["publisher"]["slug"]}
         if made["section"]["path"] != "news":
             section = saved(client.get(f"/v1/sections/{made['section']['path']}"))
-            names |= {section["id"], section["path"]}
+            names["section_id"] |= {section["id"], section["path"]}
         articles.append(made["id"])
-        names |= {quote["id"] for quote in made["quotes"]}
+        names["quote_id"] |= {quote["id"] for quote in made["quotes"]}
         for found in (made["quotes"][0]["speaker"], made["entities"][1]):
-            names |= {found["id"], found["slug"]}
+            names["entity_id"] |= {found["id"], found["slug"]}
     deleted = articles.pop()
     assert client.delete(f"/v1/articles/{deleted}", headers=ANY).status_code == 204
     draft = hidden_article(len(HIDDEN) + 1)
     for one in ("quotes", "status", "published_at"):
         del draft[one]
     address = f"/v1/articles/{article_id}/draft"
-    names.add(created(client.put(address, json=draft, headers={"If-None-Match": "*"}))["id"])
+    made = created(client.put(address, json=draft, headers={"If-None-Match": "*"}))
+    names["article_id"].add(made["id"])
     return Hidden(articles, deleted, names)
 
 

@@ -1,12 +1,14 @@
 """A mirror of the application that a test drives, in a database of its own."""
 
+import tempfile
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 from starlette.testclient import TestClient
 
-from app.database.engine import url_of_file
+from app.database.engine import open_database, url_of_file
 from app.database.session import Database
 from app.main import create_app
 from app.mirroring.place import Place
@@ -40,9 +42,20 @@ class Mirror:
 
 def mirror_of(client: TestClient, path: Path, clock: Clock) -> Mirror:
     """What the client sees is what the mirror will hold."""
-    database = open_mirror(Settings(), path)
+    path.write_bytes(empty_mirror())
+    database = open_database(Settings(database_url=url_of_file(path)))
     run = Mirroring(Source(client), database, URL, clock=clock)
     return Mirror(run, database, clock)
+
+
+@cache
+def empty_mirror() -> bytes:
+    """The file of a new one: to migrate each takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mirror.db"
+        with open_mirror(Settings(), path).engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return path.read_bytes()
 
 
 def serving_mirror(mirror: Mirror, source: TestClient) -> TestClient:

@@ -1,6 +1,6 @@
 """A mirror holds what its key sees at the source, and answers the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -189,16 +189,24 @@ def a_newsroom(client: TestClient) -> dict[str, str]:
     }
 
 
-def assert_follows(client: TestClient, reader: TestClient, *mirrors: Mirror) -> None:
-    """Each mirror is what its own key sees, when it has caught up."""
-    for mirror in mirrors:
-        mirror.copy()
-        assert mirror.differences() == []
-        sees = client if mirror.run.source.client is client else reader
-        with serving_mirror(mirror, reader) as served:
-            if sees is client:
-                served.headers["Authorization"] = f"Bearer {desk_key(mirror)}"
-            assert_same_answers(sees, served)
+@pytest.fixture
+def assert_follow(
+    client: TestClient, reader: TestClient, public: Mirror, whole: Mirror
+) -> Iterator[Callable[[], None]]:
+    """Each mirror is what its own key sees, when it has caught up; it is served all the while."""
+    with (
+        serving_mirror(public, reader) as of_public,
+        serving_mirror(whole, reader) as of_whole,
+    ):
+        of_whole.headers["Authorization"] = f"Bearer {desk_key(whole)}"
+
+        def assert_follow() -> None:
+            for mirror, source, served in ((public, reader, of_public), (whole, client, of_whole)):
+                mirror.copy()
+                assert mirror.differences() == []
+                assert_same_answers(source, served)
+
+        yield assert_follow
 
 
 def desk_key(mirror: Mirror) -> str:
@@ -206,15 +214,15 @@ def desk_key(mirror: Mirror) -> str:
 
 
 def test_mirrors_follow_all_that_is_changed(
-    client: TestClient, reader: TestClient, public: Mirror, whole: Mirror, clock: Clock
+    client: TestClient, clock: Clock, assert_follow: Callable[[], None]
 ) -> None:
     ids = a_newsroom(client)
-    assert_follows(client, reader, public, whole)
+    assert_follow()
 
     def patch(address: str, **changes: object) -> None:
         clock.advance(seconds=1)
         saved(client.patch(f"/v1/{address}", json=changes, headers=ANY))
-        assert_follows(client, reader, public, whole)
+        assert_follow()
 
     patch(f"entities/{ids['entity']}", name="Ann Lee-Smith", slug="ann-lee-smith", aliases=[])
     patch(f"articles/{ids['article']}", slug="ferries-sail", headline="Ferries sail")
@@ -245,10 +253,10 @@ def test_what_the_desk_noted_on_an_embargo_is_in_a_mirror_of_all(
 
 
 def test_what_is_deleted_is_gone_from_the_mirror(
-    client: TestClient, reader: TestClient, public: Mirror, whole: Mirror
+    client: TestClient, assert_follow: Callable[[], None]
 ) -> None:
     ids = a_newsroom(client)
-    assert_follows(client, reader, public, whole)
+    assert_follow()
 
     for path in (
         f"quotes/{ids['quote']}",
@@ -261,7 +269,7 @@ def test_what_is_deleted_is_gone_from_the_mirror(
         f"media/{ids['picture']}",
     ):
         assert client.delete(f"/v1/{path}", headers=ANY).status_code == 204, path
-        assert_follows(client, reader, public, whole)
+        assert_follow()
 
 
 def test_former_slugs_redirect_in_the_mirror_as_well(
@@ -279,21 +287,25 @@ def test_former_slugs_redirect_in_the_mirror_as_well(
 
 
 def test_a_slug_that_changes_hands_changes_hands_in_the_mirror(
-    client: TestClient, reader: TestClient, public: Mirror, whole: Mirror
+    client: TestClient, assert_follow: Callable[[], None]
 ) -> None:
     first = post(client, "entities", an_entity(name="One", slug="one"))
     second = post(client, "entities", an_entity(name="Two", slug="two"))
-    assert_follows(client, reader, public, whole)
+    assert_follow()
 
     for entity, slug in ((first, "three"), (second, "one"), (first, "two")):
         changed = {"slug": slug}
         client.patch(f"/v1/entities/{entity['id']}", json=changed, headers=ANY)
 
-    assert_follows(client, reader, public, whole)
+    assert_follow()
 
 
 def test_a_public_mirror_hides_by_its_own_clock_what_is_over(
-    client: TestClient, reader: TestClient, public: Mirror, clock: Clock
+    client: TestClient,
+    reader: TestClient,
+    public: Mirror,
+    clock: Clock,
+    assert_follow: Callable[[], None],
 ) -> None:
     ids = a_newsroom(client)
     public.copy()
@@ -304,7 +316,7 @@ def test_a_public_mirror_hides_by_its_own_clock_what_is_over(
         after = mirror.get(f"/v1/articles/{ids['article']}")
 
     assert (before.status_code, after.status_code) == (200, 404)
-    assert_follows(client, reader, public)
+    assert_follow()
 
 
 def test_a_key_that_sees_other_things_needs_another_file(

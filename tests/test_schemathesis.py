@@ -53,7 +53,7 @@ steady = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=int(os.environ.get("ONRECORD_TEST_EXAMPLES", "5")),
+    max_examples=int(os.environ.get("ONRECORD_TEST_EXAMPLES", "2")),
     # A failure is told as it was found: shrinking it would take longer than all else.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

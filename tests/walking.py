@@ -1,6 +1,7 @@
 """The addresses that the application has, and what may be asked of each."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -24,12 +25,22 @@ def reading(app: Application) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def addresses_of(app: Application, known: dict[str, list[str]], names: set[str]) -> Iterator[str]:
     """Each address, by all names that are known of what it shows, and by one of them with what may
-    be asked: `names` are asked for."""
+    be asked: `names` are asked for. Of the forms of a feed, which choose alike, each is asked a
+    part of it."""
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    asked: dict[tuple[str, ...], list[str]] = {}
     for path, parameters in reading(app):
-        first, *others = with_names(path, known)
-        for query in queries_of(parameters, names):
-            yield first + query
-        yield from others
+        feed, dot, _ = path.rpartition(".")
+        same = (feed.rpartition("/")[0] if dot else path, *(one["name"] for one in parameters))
+        alike[same].append(path)
+        asked[same] = list(queries_of(parameters, names))
+    for same, paths in alike.items():
+        plain, *queries = asked[same]
+        for place, path in enumerate(paths):
+            for address in with_names(path, known):
+                yield address + plain
+            for query in queries[place :: len(paths)]:
+                yield with_names(path, known)[0] + query
 
 
 # Any: OpenAPI is open JSON

@@ -48,8 +48,8 @@ def newsroom(
         a_quote(text="Crews return", status="proposed", speaker={"name": "Veiled Somebody"}),
     ]
     unsettled = [post(client, "quotes", {**one, "article": article}) for one in sent]
-    names = hidden.names | {quote["id"] for quote in unsettled}
-    names |= {unsettled[1]["speaker"]["id"], "veiled-somebody"}
+    hidden.names["quote_id"] |= {quote["id"] for quote in unsettled}
+    hidden.names["entity_id"] |= {unsettled[1]["speaker"]["id"], "veiled-somebody"}
     # It was public until now, and was read.
     once_public = hidden.articles[-1]
     monkeypatch.setattr("app.articles.due.do_what_is_due", fail)
@@ -63,9 +63,10 @@ def newsroom(
     ]  # fmt: skip
     channel = f"/v1/channels/{public['channel_id'][0]}"
     saved(client.patch(channel, json={"rows": rows}, headers=ANY))
-    words = {"veiled", *(name for name in names if len(name) == 26)}
     known = {**public, "trashed_id": [hidden.deleted]}
-    return Newsroom(known, names, words, once_public=once_public)
+    newsroom = Newsroom(known, hidden.names, {"veiled"}, once_public=once_public)
+    newsroom.words |= set(filter(is_id, newsroom.names))
+    return newsroom
 
 
 def fail(*_: object) -> None:
@@ -166,7 +167,8 @@ def test_a_hidden_name_leads_nowhere(
         closed = re.search("{(key|trashed|webhook)_id}", path)
         refused = 401 if closed else 400 if wrong else None
         for parameter in set(re.findall(r"{(\w+)}", path)) - {"number"}:
-            for name in newsroom.names:
+            # Of channels and keys none is hidden; items and what is in the trash are articles.
+            for name in newsroom.hidden.get(parameter, newsroom.hidden["article_id"]):
                 address = with_names(path, {**newsroom.public, parameter: [name]})[0]
                 # Televisions that have shown it are to know that it is gone.
                 gone = parameter == "item_id" and name == newsroom.once_public

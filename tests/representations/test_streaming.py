@@ -82,8 +82,7 @@ def test_memory_stays_flat(iterate: Iterate, make: Make) -> None:
 
     peak(100)  # what is loaded and kept on first use
 
-    # The others are written by the same two writers.
-    few, many = peak(1_000), peak(20_000 if make in (feed_rss, roku_search) else 4_000)
+    few, many = peak(1_000), peak(4_000)
 
     assert many < few * 1.1 + 64 * 1024
     assert many < 1024 * 1024
