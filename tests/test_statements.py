@@ -31,7 +31,7 @@ from tests.builders import (
     saved,
     text_body,
 )
-from tests.clients import Client
+from tests.clients import Client, beside
 from tests.conftest import Clock
 from tests.mirrors import mirror_of
 
@@ -237,6 +237,11 @@ SORTED_LISTS = [
 ]
 
 
+def a_day(number: int) -> str:
+    """Another for each, none of which is to come."""
+    return f"20{number % 25:02d}-01-{number // 25 + 1:02d}T08:00:00Z"
+
+
 def steps_taken(database: Database) -> Callable[[], int]:
     """Tells how many steps SQLite has taken for it from now on."""
     steps = 0
@@ -258,9 +263,9 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
     client: TestClient, settings: Settings, clock: Clock
 ) -> None:
     for number in range(LATE):
-        day = f"20{number % 25:02d}-01-{number // 25 + 1:02d}T08:00:00Z"
         clock.advance(seconds=1)
-        created(client.post("/v1/articles", json=an_article(published_at=day, quotes=[a_quote()])))
+        new = an_article(published_at=a_day(number), quotes=[a_quote()])
+        created(client.post("/v1/articles", json=new))
     app = create_app(replace(settings, cache_megabytes=0), clock=clock)
 
     def steps_of(address: str) -> tuple[int, Document]:
@@ -320,6 +325,52 @@ def test_a_write_takes_no_more_steps_however_many_articles_there_are(
 
     for act, few in counts[0].items():
         assert counts[1][act] < 1.2 * few, act
+
+
+# What they show does not grow with what is beside it.
+SAME_READS = [
+    "/v1/articles?limit=3",
+    "/v1/quotes?limit=3",
+    "/v1/sections",
+    "/v1/sections/secret",
+    "/v1/entities?name=Bo Ek 1",
+    "/v1/entities/bo-ek-1",
+    "/v1/entities/bo-ek-1/articles",
+    "/v1/entities/bo-ek-1/quotes",
+    "/v1/entities/bo-ek-1/cooccurring",
+    "/v1/entities/bo-ek-1/timeline",
+    "/v1/export?resource=sections",
+]
+
+
+@on_sqlite
+def test_a_read_takes_no_more_steps_however_many_articles_there_are(
+    settings: Settings, keys: dict[Scope, str], clock: Clock
+) -> None:
+    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
+    steps = steps_taken(app.state.database)
+    counts: list[dict[str, int]] = []
+    with Client(app, keys["write"]) as client:
+        reader = beside(client)
+        created(client.post("/v1/articles", json=an_article(status="draft", section="secret")))
+        for numbers in (range(FEW + 1), range(FEW + 1, LATE)):
+            for number in numbers:
+                new = a_full_article(number) | {
+                    "section": "news",
+                    "published_at": a_day(number),
+                    "quotes": [a_quote(speaker={"name": f"Bo Ek {number}"})],
+                    "entities": [a_mention(name=f"Bo Ek {number}")],
+                }
+                created(client.post("/v1/articles", json=new))
+            taken = {}
+            for address in SAME_READS:
+                before = steps()
+                assert reader.get(address).status_code == (404 if "secret" in address else 200)
+                taken[address] = steps() - before
+            counts.append(taken)
+
+    for address, few in counts[0].items():
+        assert counts[1][address] < 1.3 * few, address
 
 
 @on_sqlite

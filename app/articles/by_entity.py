@@ -84,18 +84,21 @@ def articles_on(
 
 def cooccurring_with(connection: Connection, name: str, viewer: Viewer) -> dict[str, Any]:
     key = get_entity_key(connection, name, viewer)
+    articles = select(Article.key).where(article_is_public(viewer.at), concerns(Entity.key == key))
+    # What is chosen of a union is chosen after all of it has been made.
     named = union(
-        select(Mention.article_key, Mention.entity_key.label("entity_key")),
+        select(Mention.article_key, Mention.entity_key.label("entity_key")).where(
+            Mention.article_key.in_(articles)
+        ),
         select(Quote.article_key, Quote.speaker_key).where(
-            Quote.speaker_key.is_not(None), quote_is_settled()
+            Quote.article_key.in_(articles), Quote.speaker_key.is_not(None), quote_is_settled()
         ),
     ).subquery()
-    articles = select(Article.key).where(article_is_public(viewer.at), concerns(Entity.key == key))
     statement = (
         select(Entity.id, Entity.slug, Entity.type, Entity.name, func.count().label("articles"))
         .join(named, named.c.entity_key == Entity.key)
         # Whom a public article names is public by that.
-        .where(named.c.article_key.in_(articles), Entity.key != key)
+        .where(Entity.key != key)
         .group_by(Entity.id, Entity.slug, Entity.type, Entity.name)
         .order_by(func.count().desc(), Entity.name, Entity.id)
         .limit(MOST_COOCCURRING)

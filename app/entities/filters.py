@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from sqlalchemy import exists, or_, tuple_
+from sqlalchemy import exists, or_, select, tuple_
 
 from app.documents.entities import EntityRead
 from app.models import Entity, EntityAlias, ExternalId
@@ -22,10 +22,8 @@ from app.web.listing import Listing, Sort
 
 def is_called(names: Sequence[str]) -> Condition:
     folded = [fold_name(name) for name in names]
-    alias = exists().where(
-        EntityAlias.entity_key == Entity.key, EntityAlias.folded_name.in_(folded)
-    )
-    return or_(Entity.folded_name.in_(folded), alias)
+    aliased = select(EntityAlias.entity_key).where(EntityAlias.folded_name.in_(folded))
+    return or_(Entity.folded_name.in_(folded), Entity.key.in_(aliased))
 
 
 def has_external_id(values: Sequence[str]) -> Condition:

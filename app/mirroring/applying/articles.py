@@ -158,7 +158,7 @@ def tell_of(session: Session, keys: Collection[int]) -> None:
     where = select(Article.id, Section.path).outerjoin(Section, Section.key == Article.section_key)
     for article_id, path in session.execute(where.where(Article.key.in_(keys))):
         tell(session, article_id, paths=[] if path is None else [path])
-    # Each for itself: what is chosen of a union is chosen after all of it has been made.
+    # What is chosen of a union is chosen after all of it has been made.
     spoken_of = union(
         select(Mention.article_key, Mention.entity_key).where(Mention.article_key.in_(keys)),
         select(Quote.article_key, Quote.speaker_key).where(Quote.article_key.in_(keys)),
