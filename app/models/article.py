@@ -47,6 +47,7 @@ class Article(Resource, Base):
         Index("ix_articles_due_at", "due_at"),
         Index("ix_articles_has_video", "published_at", "key"),
         Index("ix_articles_section_key_published_at", "section_key", "published_at", "key"),
+        Index("ix_articles_publisher_key_published_at", "publisher_key", "published_at", "key"),
         Index("ix_articles_updated_at_key", "updated_at", "key"),
     )
     resource_name = "article"
@@ -64,7 +65,7 @@ class Article(Resource, Base):
     bylines: Mapped[list[dict[str, Any]]] = mapped_column(Document)
     corrections: Mapped[list[dict[str, Any]]] = mapped_column(Document)
     section_key: Mapped[int | None] = mapped_column(ForeignKey("sections.key"))
-    publisher_key: Mapped[int | None] = mapped_column(ForeignKey("publishers.key"), index=True)
+    publisher_key: Mapped[int | None] = mapped_column(ForeignKey("publishers.key"))
     lead_media_key: Mapped[int | None] = mapped_column(ForeignKey("media.key"), index=True)
     source_url: Mapped[str | None] = mapped_column(Text)
     canonical_url: Mapped[str | None] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database.types import Instant
@@ -41,6 +41,7 @@ class Media(Resource, Base):
         CheckConstraint("duration_seconds >= 0", name="duration_not_negative"),
         CheckConstraint("poster_key <> key", name="not_its_own_poster"),
         CheckConstraint("available_from < available_until", name="window_not_empty"),
+        Index("ix_media_created_at_key", "created_at", "key"),
     )
     resource_name = "media"
 
