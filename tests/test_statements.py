@@ -330,7 +330,9 @@ def test_a_write_takes_no_more_steps_however_many_articles_there_are(
 # What they show does not grow with what is beside it.
 SAME_READS = [
     "/v1/articles?limit=3",
+    "/v1/articles?limit=3&publisher=courier",
     "/v1/quotes?limit=3",
+    "/v1/media?limit=3",
     "/v1/sections",
     "/v1/sections/secret",
     "/v1/entities?name=Bo Ek 1",
@@ -358,6 +360,7 @@ def test_a_read_takes_no_more_steps_however_many_articles_there_are(
                 new = a_full_article(number) | {
                     "section": "news",
                     "published_at": a_day(number),
+                    "publisher": {"name": "Courier"},
                     "quotes": [a_quote(speaker={"name": f"Bo Ek {number}"})],
                     "entities": [a_mention(name=f"Bo Ek {number}")],
                 }
