@@ -19,7 +19,7 @@ from tests.builders import a_mention, a_quote, an_article, created, if_match
 from tests.servers import at_once, serving
 
 THREADS = 16
-LINES = 300
+LINES = 600
 
 
 @pytest.fixture
