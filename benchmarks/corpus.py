@@ -247,12 +247,12 @@ def missing_after(
 
 
 def tidy(database: Database) -> None:
-    """Do now what the database would do some time after so many writes."""
+    """Do now what the database would do some time after so many writes: SQLite, whose ANALYZE
+    nobody runs, lays no statistics."""
     if database.engine.dialect.name == "sqlite":
         # By the driver: SQLAlchemy would begin a transaction, in which nothing is checkpointed.
         with closing(database.engine.raw_connection()) as pooled:
             cursor = pooled.cursor()
-            cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
