@@ -168,8 +168,10 @@ def what_was_left(driver: Driver, before: dict[str, int]) -> list[Left]:
         if table not in grown:
             continue
         alias = "texts" if table.endswith("_text") else "t"
-        columns, rows = driver.select(f"SELECT {alias}.*, {article} FROM {table} {alias}")
-        if grown[table] != len(rows):
+        # The journal tells of the key that writes, too.
+        since = f" WHERE t.sequence > {before[table]}" if table == "changes" else ""
+        columns, rows = driver.select(f"SELECT {alias}.*, {article} FROM {table} {alias}{since}")
+        if grown[table] != before[table] + len(rows):
             raise ValueError(f"{table} has changed meanwhile")
         add_rows(driver, left, table, columns[:-1], rows)
     return [left[key] for key in sorted(left)]
@@ -238,8 +240,9 @@ def counts(driver: Driver) -> dict[str, int]:
 
 
 def assert_equal(one: Driver, other: Driver) -> None:
-    """Raise ValueError unless both databases hold the same, row for row."""
-    for table in one.tables():
+    """Raise ValueError unless both databases hold the same, row for row, but for when the key was
+    used."""
+    for table in set(one.tables()) - {"api_keys"}:
         rows = [sorted(map(repr, driver.select(f"SELECT * FROM {table}")[1]))
                 for driver in (one, other)]  # fmt: skip
         if rows[0] != rows[1]:
