@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select, text
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select, text
 
 from app.articles.rendering import keep_rendered
 from app.database.session import Database
@@ -27,6 +27,7 @@ from app.models import (
 from app.models.base import utc_now
 from app.models.entity import fold_name
 from app.search.rebuilding import rebuild_index
+from app.search.tables import FOUND
 from app.search.words import folded_text
 
 NEWEST = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -37,6 +38,7 @@ QUOTES, MENTIONS = 3, 5
 ARTICLES_AT_ONCE = 500
 # Progress is told of after so many times as many.
 BATCHES_TOLD = 100
+INDEXED = func.count(FOUND["articles"].c.key)
 # The word that one article in a hundred holds.
 MIDDLE = "lighthouse"
 
@@ -160,6 +162,7 @@ class Newsroom:
             corrections=[],
             section_key=number % SECTIONS + 1,
             published_at=at,
+            is_announced=True,
             mentions_reviewed=True,
         )
         for place, (begin, quote, person) in enumerate(said):
@@ -215,6 +218,7 @@ def fill(
     if index:
         tell("making the index of search")
         database.write_now(lambda session: rebuild_index(session.connection()))
+        assert database.read_now(lambda connection: connection.scalar(select(INDEXED))) == size
     render_missing(database, tell)
     tidy(database)
 
