@@ -286,14 +286,23 @@ def test_a_late_page_takes_no_more_steps_than_the_first(
             assert late < 1.2 * first, address
 
 
+@contextmanager
+def counted(
+    settings: Settings, keys: dict[Scope, str], clock: Clock
+) -> Iterator[tuple[Client, Callable[[], int]]]:
+    """A client that may write, of an application without a cache, and how many steps it takes."""
+    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
+    steps = steps_taken(app.state.database)
+    with Client(app, keys["write"]) as client:
+        yield client, steps
+
+
 @on_sqlite
 def test_a_write_takes_no_more_steps_however_many_articles_there_are(
     settings: Settings, keys: dict[Scope, str], clock: Clock
 ) -> None:
-    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
-    steps = steps_taken(app.state.database)
     counts: list[dict[str, int]] = []
-    with Client(app, keys["write"]) as client:
+    with counted(settings, keys, clock) as (client, steps):
 
         def article(number: int) -> str:
             # Of people who are spoken of nowhere else.
@@ -349,10 +358,8 @@ SAME_READS = [
 def test_a_read_takes_no_more_steps_however_many_articles_there_are(
     settings: Settings, keys: dict[Scope, str], clock: Clock
 ) -> None:
-    app = create_app(replace(settings, cache_megabytes=0), clock=clock)
-    steps = steps_taken(app.state.database)
     counts: list[dict[str, int]] = []
-    with Client(app, keys["write"]) as client:
+    with counted(settings, keys, clock) as (client, steps):
         reader = beside(client)
         created(client.post("/v1/articles", json=an_article(status="draft", section="secret")))
         for numbers in (range(FEW + 1), range(FEW + 1, LATE)):
