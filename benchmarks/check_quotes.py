@@ -192,11 +192,10 @@ def is_server(database: Database) -> bool:
 
 
 def analyse(connection: Connection) -> None:
+    """As PostgreSQL does by itself some time after so many writes, and SQLite does not."""
     if connection.dialect.name == "postgresql":
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql("VACUUM ANALYZE")
-    else:
-        connection.exec_driver_sql("PRAGMA optimize")
 
 
 @contextmanager
